@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Machines;
+
+/// <summary>What is installed already; null means not known.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record InstalledComponents
+{
+    /// <summary>CUDA toolkits found, the first on PATH first.</summary>
+    public IReadOnlyList<CudaVersion>? Toolkits { get; init; }
+
+    /// <summary>cuDNN copies found outside Python packages.</summary>
+    public IReadOnlyList<DottedVersion>? Cudnn { get; init; }
+
+    /// <summary>torch in the chosen Python, with its local label: 2.1.0+cu118.</summary>
+    public PackageVersion? Torch { get; init; }
+
+    /// <summary>torchvision in the chosen Python.</summary>
+    public PackageVersion? Torchvision { get; init; }
+
+    /// <summary>torchaudio in the chosen Python.</summary>
+    public PackageVersion? Torchaudio { get; init; }
+}

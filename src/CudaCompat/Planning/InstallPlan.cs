@@ -1,0 +1,41 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Planning;
+
+/// <summary>What to install on a machine, step by step, and why.</summary>
+public sealed record InstallPlan
+{
+    /// <summary>The chosen combination, complete, with exact versions.</summary>
+    public required StackDocument Stack { get; init; }
+
+    /// <summary>How the driver runs it: full | minor | forward | cpu.</summary>
+    public required string Compatibility { get; init; }
+
+    /// <summary>How the existence of each component is known.</summary>
+    public IReadOnlyDictionary<string, KnownBy> KnownBy { get; init; } = new Dictionary<string, KnownBy>();
+
+    /// <summary>The components that PyTorch does not need, since its packages bring their own.</summary>
+    public IReadOnlyList<string> NotNeededByTorch { get; init; } = [];
+
+    /// <summary>The steps in order.</summary>
+    public IReadOnlyList<InstallStep> Steps { get; init; } = [];
+
+    /// <summary>What a person would type.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
+    /// <summary>Environment variables that make the plan true, such as CUDA_VISIBLE_DEVICES for a chosen subset of GPUs.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What to know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The machine it is for.</summary>
+    public DriverInfo? Machine { get; init; }
+
+    /// <summary>The version of the data it was made from.</summary>
+    public string? DataVersion { get; init; }
+
+    /// <summary>Why this build, and why not the newer ones.</summary>
+    public string Explanation { get; init; } = "";
+}

@@ -1,0 +1,143 @@
+using System.Text.Json.Serialization;
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Planning;
+
+/// <summary>
+/// One step of a plan. The family is closed: download, toolkit, cudnn, python, torch, environment, verify. A dry run, a script and an
+/// execution read the same steps, so each carries everything that is needed to do it, check it and undo it.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(DownloadStep), "download")]
+[JsonDerivedType(typeof(ToolkitStep), "toolkit")]
+[JsonDerivedType(typeof(CudnnStep), "cudnn")]
+[JsonDerivedType(typeof(PythonStep), "python")]
+[JsonDerivedType(typeof(TorchStep), "torch")]
+[JsonDerivedType(typeof(EnvironmentStep), "environment")]
+[JsonDerivedType(typeof(VerifyStep), "verify")]
+public abstract record InstallStep
+{
+    /// <summary>What it is for: toolkit, cudnn, python, torch, torchvision, torchaudio or the stack.</summary>
+    public required string Component { get; init; }
+
+    /// <summary>The version it brings.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Where its file comes from.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The name of its file.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>The checksum of its file, null where no source has one.</summary>
+    public Checksum? Checksum { get; init; }
+
+    /// <summary>The size of its file in bytes, null where no source has it.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The program and its arguments, never a shell string; null where the step is done without one.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>True where it needs an administrator (root, elevation).</summary>
+    public bool RequiresAdmin { get; init; }
+
+    /// <summary>True where PyTorch runs without it.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>One sentence for people: what the step changes.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The ids of the sources that its facts come from.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+}
+
+/// <summary>Fetches one file into the cache.</summary>
+public sealed record DownloadStep : InstallStep
+{
+    /// <summary>Other places of the same file, tried in order after <see cref="InstallStep.Url"/>.</summary>
+    public IReadOnlyList<string> Mirrors { get; init; } = [];
+}
+
+/// <summary>Puts a CUDA toolkit in place.</summary>
+public sealed record ToolkitStep : InstallStep
+{
+    /// <summary>redist | installer | runfile | apt | dnf | zypper | conda.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The folder it goes into; null where the installer or package decides.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>redist: the file names of the downloaded archives, merged in this order, one top folder stripped.</summary>
+    public IReadOnlyList<string> Archives { get; init; } = [];
+
+    /// <summary>installer: the component names of this release; packages: the package names.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+}
+
+/// <summary>Puts a cuDNN in place.</summary>
+public sealed record CudnnStep : InstallStep
+{
+    /// <summary>redist | archive | apt | dnf | zypper | conda.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The toolkit folder whose bin, include and lib receive the files.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>packages: the package names.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+}
+
+/// <summary>Makes the Python environment, or checks the one given.</summary>
+public sealed record PythonStep : InstallStep
+{
+    /// <summary>venv | uv | conda | existing.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The folder of the environment.</summary>
+    public string? Environment { get; init; }
+}
+
+/// <summary>Installs the Python packages.</summary>
+public sealed record TorchStep : InstallStep
+{
+    /// <summary>pip | uv | conda | conda-forge.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The exact requirements, with the local label where the file has one: torch==2.8.0+cu128.</summary>
+    public IReadOnlyList<string> Requirements { get; init; } = [];
+
+    /// <summary>The index that holds them, null for the default one or for conda.</summary>
+    public string? IndexUrl { get; init; }
+
+    /// <summary>The folder of the environment.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The known files of the requirements, for hash checking; empty where some are not known.</summary>
+    public IReadOnlyList<PackageFile> Files { get; init; } = [];
+}
+
+/// <summary>A file that a package manager will fetch by itself.</summary>
+/// <param name="Name">The file name of the wheel.</param>
+/// <param name="Url">Its address.</param>
+/// <param name="Sha256">Its hash, null where no source has it.</param>
+public sealed record PackageFile(string Name, string Url, string? Sha256);
+
+/// <summary>Sets environment variables, keeping the old values.</summary>
+public sealed record EnvironmentStep : InstallStep
+{
+    /// <summary>user | shell-file | activate: where they are set.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Variables to set.</summary>
+    public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Folders to put in front of path-like variables (PATH, LD_LIBRARY_PATH).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Prepend { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
+
+/// <summary>Proves the installation.</summary>
+public sealed record VerifyStep : InstallStep
+{
+    /// <summary>What is proved: nvcc, cudnn, torch, kernel.</summary>
+    public IReadOnlyList<string> Checks { get; init; } = [];
+}

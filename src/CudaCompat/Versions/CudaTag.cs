@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace CudaCompat.Versions;
+
+/// <summary>The CUDA tag of a PyTorch build: cu128 (CUDA 12.8), cu92 (CUDA 9.2), or cpu.</summary>
+[JsonConverter(typeof(VersionTextConverter<CudaTag>))]
+public readonly record struct CudaTag : IComparable<CudaTag>, IVersionText<CudaTag>
+{
+    private readonly CudaVersion _cuda;
+
+    private CudaTag(CudaVersion cuda) => _cuda = cuda;
+
+    /// <summary>The tag of builds without CUDA.</summary>
+    public static CudaTag Cpu => default;
+
+    /// <summary>True for the tag cpu.</summary>
+    public bool IsCpu => _cuda.Major == 0;
+
+    /// <summary>The CUDA version X.Y of the tag; null for cpu.</summary>
+    public CudaVersion? Cuda => IsCpu ? null : _cuda;
+
+    /// <summary>The tag of builds for CUDA X.Y.</summary>
+    public static CudaTag Of(CudaVersion cuda) => new(cuda.MajorMinor);
+
+    /// <inheritdoc cref="IVersionText{T}.Parse(string)"/>
+    public static CudaTag Parse(string text) =>
+        TryParse(text, out var tag) ? tag : throw VersionFormatException.For("a CUDA tag such as cu128, or cpu", text);
+
+    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    public static bool TryParse([NotNullWhen(true)] string? text, out CudaTag tag)
+    {
+        tag = default;
+        if (text == "cpu")
+            return true;
+        if (text is null || text.Length is < 4 or > 6 || !text.StartsWith("cu", StringComparison.Ordinal))
+            return false;
+        if (!int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) || text[2] == '0')
+            return false;
+        tag = new CudaTag(new CudaVersion(digits / 10, digits % 10));
+        return true;
+    }
+
+    /// <summary>By CUDA version; cpu first.</summary>
+    public int CompareTo(CudaTag other) => _cuda.CompareTo(other._cuda);
+
+    /// <summary>cu128, or cpu.</summary>
+    public override string ToString() => IsCpu ? "cpu" : string.Create(CultureInfo.InvariantCulture, $"cu{_cuda.Major}{_cuda.Minor}");
+
+    /// <summary>Lower CUDA version.</summary>
+    public static bool operator <(CudaTag left, CudaTag right) => left._cuda < right._cuda;
+
+    /// <summary>Higher CUDA version.</summary>
+    public static bool operator >(CudaTag left, CudaTag right) => left._cuda > right._cuda;
+
+    /// <summary>Not a higher CUDA version.</summary>
+    public static bool operator <=(CudaTag left, CudaTag right) => left._cuda <= right._cuda;
+
+    /// <summary>Not a lower CUDA version.</summary>
+    public static bool operator >=(CudaTag left, CudaTag right) => left._cuda >= right._cuda;
+}
