@@ -21,7 +21,7 @@ internal static class CuratedFacts
 
     private static IReadOnlyList<T> Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<CuratedFile<T>> type)
     {
-        using var stream = typeof(CuratedFacts).Assembly.GetManifestResourceStream(name)
+        using var stream = typeof(CuratedFacts).Assembly.GetManifestResourceStream("data/curated/" + name)
             ?? throw new InvalidOperationException($"the library was built without {name}.");
         return JsonSerializer.Deserialize(stream, type)!.Rows;
     }

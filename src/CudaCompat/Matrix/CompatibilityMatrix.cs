@@ -10,6 +10,7 @@ namespace CudaCompat.Matrix;
 public sealed class CompatibilityMatrix
 {
     private readonly Lazy<GpuCatalogue> _gpus;
+    private readonly Lazy<InstallData> _install;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow> _compilers;
 
@@ -23,6 +24,7 @@ public sealed class CompatibilityMatrix
         Cudnn = new CudnnTable(data);
         Builds = new BuildCatalogue(data, Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(data));
+        _install = new Lazy<InstallData>(() => folder is null ? InstallData.Load(EmbeddedMatrix.TryOpen) : InstallData.Load(folder));
         foreach (var toolkit in data.Toolkits)
         {
             if (toolkit.Kind is not ("ga" or "update") || toolkit.Version.Patch is null)
@@ -59,6 +61,9 @@ public sealed class CompatibilityMatrix
     internal BuildCatalogue Builds { get; }
 
     internal GpuCatalogue Gpus => _gpus.Value;
+
+    /// <summary>The second tier (files, addresses, hashes, command forms), read on first use.</summary>
+    internal InstallData Install => _install.Value;
 
     internal CudaVersion NewestToolkit { get; }
 

@@ -9,10 +9,14 @@ internal static class EmbeddedMatrix
 
     /// <summary>The bytes of a data file that the library carries.</summary>
     /// <exception cref="DataFormatException">The library does not carry it.</exception>
-    public static byte[] Open(string name)
+    public static byte[] Open(string name) => TryOpen(name) ?? throw new DataFormatException($"{name}: not in this build of the library.");
+
+    /// <summary>The bytes of a data file, or null where the library does not carry it.</summary>
+    public static byte[]? TryOpen(string name)
     {
-        using var stream = typeof(EmbeddedMatrix).Assembly.GetManifestResourceStream("data/" + name)
-            ?? throw new DataFormatException($"{name}: not in this build of the library.");
+        using var stream = typeof(EmbeddedMatrix).Assembly.GetManifestResourceStream("data/" + name);
+        if (stream is null)
+            return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

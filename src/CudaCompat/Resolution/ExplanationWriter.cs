@@ -78,6 +78,53 @@ internal static class ExplanationWriter
         _ => throw new NotSupportedException($"no words for the cause {cause.GetType().Name}."),
     };
 
+    /// <summary>A refusal as a whole: the reasons, then what would help.</summary>
+    public static string Refusal(PlanOutcome outcome)
+    {
+        var reasons = Chain(outcome.Causes.Where(c => c.Severity == Severity.Error || c.Undecided));
+        var end = outcome.Verdict == PlanVerdict.Unknown ? "So this cannot be decided from the data." : "So there is no plan.";
+        var help = outcome.Remedies.Count == 0 ? "" : "\nWhat would help:\n" + string.Join('\n', outcome.Remedies.Select(r => "  - " + r.Message));
+        return $"{reasons}\n{end}{help}";
+    }
+
+    /// <summary>Why this build, and why not the newer ones.</summary>
+    public static string Plan(MachineFacts machine, Choice choice, string compatibility, IReadOnlyList<WhyNotNewer> whyNot)
+    {
+        var lines = new List<string>();
+        if (choice.Build is { Tag.IsCpu: true })
+            lines.Add($"{StackNames.Of(choice)}: the newest CPU build for this system and Python.");
+        else
+            lines.Add($"{StackNames.Of(choice)}: {Because(machine, choice, compatibility)}.");
+        lines.AddRange(whyNot.Select(w => $"Not {w.Candidate}: {w.Message}"));
+        return string.Join('\n', lines);
+    }
+
+    private static string Because(MachineFacts machine, Choice choice, string compatibility)
+    {
+        var reasons = new List<string>();
+        if (choice.Cuda is { } cuda)
+        {
+            var driver = machine.Document.Driver is { } d ? $"driver {d}" : "the driver";
+            reasons.Add((compatibility, machine.ReportedCuda) switch
+            {
+                ("minor", { } reported) => $"{driver} (CUDA {reported}) runs CUDA {cuda} by minor-version compatibility",
+                ("minor", null) => $"{driver} runs CUDA {cuda} by minor-version compatibility",
+                ("forward", _) => $"{driver} runs CUDA {cuda} with the forward-compatibility package",
+                (_, { } reported) => $"{driver} runs CUDA {reported}, and so {cuda}",
+                _ => $"the driver is not known; CUDA {cuda} needs {machine.Drivers.MinorFloor(cuda.Major)?.Minimum.ToString() ?? machine.Drivers.LowestReporting(cuda)?.From.ToString() ?? "one that runs it"} or newer",
+            });
+        }
+
+        if (choice.Build is { } build)
+        {
+            foreach (var gpu in machine.Gpus ?? [])
+                reasons.Add($"it has code for {gpu.Display}");
+            reasons.Add("it is the newest that brings every component asked for");
+        }
+
+        return string.Join(", ", reasons.Distinct(StringComparer.Ordinal));
+    }
+
     public static string Os(OperatingSystemFamily os) => os switch
     {
         OperatingSystemFamily.Windows => "Windows",
