@@ -17,5 +17,6 @@ internal static class NvidiaSubjects
         new Architectures(),
         new JetsonReleases(),
         new NamedDrivers(),
+        new DriverCuda(),
     ];
 }

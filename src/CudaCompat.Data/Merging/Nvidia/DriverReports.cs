@@ -30,7 +30,7 @@ internal sealed class DriverReports : ISubject
 
     /// <summary>
     /// Which system's numbering a report is of. Inside WSL and containers nvidia-smi runs on Linux but prints the Windows number, so a number that
-    /// is on no Linux list, though the list is newer, is a Windows number. A bare branch says nothing of the system.
+    /// is on no Linux list, though the list is newer, is a Windows number. Windows numbers have two parts. A bare branch says nothing.
     /// </summary>
     internal static (string? Os, string? Note) SystemOf(DriverVersion driver, string? stated, IReadOnlySet<DriverVersion> listed, DriverVersion newest)
     {
@@ -40,7 +40,7 @@ internal sealed class DriverReports : ISubject
             return (stated, null);
         if (listed.Contains(driver))
             return (Linux, stated is null ? "system inferred: the number is on the Linux list" : null);
-        return driver > newest
+        return driver > newest || driver.Parts > 2
             ? (stated, null)
             : (Windows, $"system {(stated is null ? "inferred" : "stated as linux (WSL or a container)")}: the number is on no Linux list");
     }
