@@ -25,7 +25,8 @@ internal static partial class Evidence
         var top = row.File.Path[..(row.File.Path.IndexOf('/', StringComparison.Ordinal) + 1)];
         foreach (Match match in CapturedDocument().Matches(evidence ?? ""))
         {
-            if (sources.Mention(top + match.Value) is { } id)
+            // Curated rows name a captured document with its folder: nvidia/docs/cuda-gpus.txt.
+            if ((sources.Mention(match.Value) ?? sources.Mention(top + match.Value)) is { } id)
                 ids.Add(id);
         }
 

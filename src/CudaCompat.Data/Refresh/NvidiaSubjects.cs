@@ -15,6 +15,8 @@ internal static class NvidiaSubjects
         new DriverReports(),
         new ForwardCompatibility(),
         new Architectures(),
+        new CudnnReleases(),
+        new CudnnSupport(),
         new JetsonReleases(),
         new NamedDrivers(),
         new DriverCuda(),
