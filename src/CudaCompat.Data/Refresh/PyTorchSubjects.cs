@@ -1,0 +1,9 @@
+namespace CudaCompat.Data.Refresh;
+
+/// <summary>The subjects that PyTorch's documents give: one line a module.</summary>
+internal static class PyTorchSubjects
+{
+    public static IReadOnlyList<ISubject> All { get; } =
+    [
+    ];
+}
