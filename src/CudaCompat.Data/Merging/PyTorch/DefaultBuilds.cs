@@ -29,7 +29,9 @@ internal static class DefaultBuilds
             var key = draft.Key;
             if (key.Tag is { } tag)
             {
-                draft.Default = work.TorchOf(key.Package, key.Version).Any(t => work.DefaultBuild(t, key.Os, key.Arch, packageIndex: true)?.Tag == tag);
+                // Directories of their own (lts/1.8/cu102) are not on the default index.
+                draft.Default = draft.Place?.Index?.Contains('/', StringComparison.Ordinal) is not true
+                    && work.TorchOf(key.Package, key.Version).Any(t => work.DefaultBuild(t, key.Os, key.Arch, packageIndex: true)?.Tag == tag);
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using CudaCompat.Data.Parsing.PyTorch;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
@@ -10,7 +11,8 @@ internal static class PipBuilds
 {
     private const string Covered = "cu";
 
-    public static void Read(PyTorchWork work)
+    /// <returns>The newest torch in the captured index: up to there the listing is complete.</returns>
+    public static PackageVersion Read(PyTorchWork work)
     {
         var sightings = WheelSightings.Read(work.Sources);
         var tagged = sightings.Where(s => s.Name.Label is not null || s.Directory?.StartsWith(Covered, StringComparison.Ordinal) is true)
@@ -30,6 +32,8 @@ internal static class PipBuilds
                 Add(work, sighting, tag, os, arch);
             sighting.Record.Use();
         }
+
+        return sightings.Where(s => s.Name.Package == PyTorchWork.Torch && s.Record is SourceRecord<WheelLink>).Max(s => s.Name.Version);
     }
 
     private static readonly (OperatingSystemFamily, CpuArchitecture)[] PureTargets =

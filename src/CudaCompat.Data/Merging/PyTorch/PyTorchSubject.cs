@@ -15,8 +15,11 @@ internal sealed class PyTorchSubject : ISubject
         DefaultBuilds.Read(work);
         StatedCommands.Read(work);
         CompanionPairs.Read(work);
-        PipBuilds.Read(work);
+        var listed = CondaListing.Read(work);
+        PipCompletion.Read(work, PipBuilds.Read(work));
+        CondaBuilds.Complete(work, listed);
         DefaultBuilds.Mark(work);
+        CompanionChoice.Write(work);
         foreach (var draft in work.Builds.All)
             facts.Builds.Add(draft.ToRow());
     }
