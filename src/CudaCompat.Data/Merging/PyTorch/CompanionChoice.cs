@@ -1,4 +1,5 @@
 using CudaCompat.Data.Refresh;
+using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -13,13 +14,19 @@ internal static class CompanionChoice
     private static readonly string[] Precedence = ["command", "depends", "table", "rule"];
 
     /// <summary>The preferred version; null where no source names one.</summary>
-    public static PackageVersion? Best(PyTorchWork work, PackageVersion torch, string package, Packaging packaging) =>
-        Ordered(work, torch, package, packaging).Select(p => (PackageVersion?)p.Version).FirstOrDefault();
+    public static PackageVersion? Best(PyTorchWork work, PackageVersion torch, string package, Packaging packaging)
+    {
+        var best = Ordered(work, torch, package, packaging).FirstOrDefault();
+        // Where nothing but a rule speaks for this packaging, what goes with the wheels goes here too.
+        if (best is null or { How: "rule" } && packaging != Packaging.Pip)
+            best = Ordered(work, torch, package, Packaging.Pip).FirstOrDefault() ?? best;
+        return best?.Version;
+    }
 
     private static IEnumerable<CompanionPair> Ordered(PyTorchWork work, PackageVersion torch, string package, Packaging packaging) =>
         work.Pairs.Where(p => p.Torch == torch && p.Package == package && (p.Packaging is null || p.Packaging == packaging || p.How == "depends"))
             .Where(p => !IsRefuted(work, p))
-            .OrderBy(p => Rank(work, p, packaging)).ThenByDescending(p => p.Version);
+            .OrderBy(p => Rank(work, p, packaging)).ThenByDescending(p => p.OnPage).ThenByDescending(p => p.Version);
 
     private static int Rank(PyTorchWork work, CompanionPair pair, Packaging packaging)
     {
@@ -29,11 +36,13 @@ internal static class CompanionChoice
         return HasEveryTag(work, pair, packaging) ? rank : Precedence.Length;
     }
 
+    // Looked at on Linux, which has every tag; a missing build on Windows is what the alternatives are for.
     // torchvision 0.8.0 is what the page names for torch 1.7.0, but its wheels have no label, so 0.8.0+cu110 cannot be asked for: 0.8.1 can.
     private static bool HasEveryTag(PyTorchWork work, CompanionPair pair, Packaging packaging) =>
-        work.Builds.Of(PyTorchWork.Torch, packaging).Where(t => t.Key.Version == pair.Torch && t.Place?.Label is true && t.Key.Tag is { IsCpu: false })
+        work.Builds.Of(PyTorchWork.Torch, packaging)
+            .Where(t => t.Key.Version == pair.Torch && t.Place?.Label is true && t.Key.Tag is { IsCpu: false } && t.Key is { Os: OperatingSystemFamily.Linux, Arch: CpuArchitecture.X64 })
             .All(t => work.Builds.Find(t.Key with { Package = pair.Package, Version = pair.Version, Tag = null }) is not null
-                || work.Builds.Find(t.Key with { Package = pair.Package, Version = pair.Version }) is { } build && (build.Place?.Label is true || t.Key.Arch == Machines.CpuArchitecture.Arm64));
+                || work.Builds.Find(t.Key with { Package = pair.Package, Version = pair.Version }) is { Place.Label: true });
 
     // Packages that were built for another patch do not load: torchaudio 0.9.0 with torch 1.9.1.
     private static bool IsRefuted(PyTorchWork work, CompanionPair pair) =>
@@ -67,7 +76,8 @@ internal static class CompanionChoice
     {
         if (torch.Release.Major != 1)
             return;
-        foreach (var build in work.Builds.Of(PyTorchWork.Vision, Packaging.Pip).Where(d => d.Key.Tag is null).DistinctBy(d => d.Key.Version).OrderBy(d => d.Key.Version).ToList())
+        foreach (var build in work.Builds.Of(PyTorchWork.Vision, Packaging.Pip).Where(d => d.Key.Tag is null && work.TorchOf(PyTorchWork.Vision, d.Key.Version).Any())
+            .DistinctBy(d => d.Key.Version).OrderBy(d => d.Key.Version).ToList())
             work.Pairs.Add(new CompanionPair(torch, PyTorchWork.Vision, build.Key.Version, null, "rule", null, [.. build.Sources], "pure Python: goes with any torch 1.x"));
     }
 
@@ -85,7 +95,7 @@ internal static class CompanionChoice
             string[] sources = pairs.Where(p => !IsRefuted(work, p)).Select(p => (IEnumerable<string>)p.Sources).Aggregate([], (IEnumerable<string> a, IEnumerable<string> b) => Evidence.Union(a, b)).ToArray();
             var row = new CompanionRow(torch, package, version.Key, null, false, best.How, sources, best.Evidence, NoteOf(work, torch, package, version.Key, pip),
                 PreferredTagsOf(work, torch, package, version.Key, pip));
-            if (pip == conda)
+            if (pip == conda || version.Key != pip && version.Key != conda)
             {
                 work.Facts.Companions.Add(row with { Preferred = version.Key == pip });
                 continue;
@@ -119,7 +129,7 @@ internal static class CompanionChoice
     }
 
     private static string? NoteOf(PyTorchWork work, PackageVersion torch, string package, PackageVersion version, PackageVersion? pip) =>
-        version != pip && work.Pairs.Any(p => p.Torch == torch && p.Package == package && p.Version == version && p.How == "command" && p.Packaging == Packaging.Pip)
+        version != pip && work.Pairs.Any(p => p.Torch == torch && p.Package == package && p.Version == version && p.OnPage && p.Packaging == Packaging.Pip)
             ? "the page names this one, but its wheels have no label: it cannot be asked for by CUDA tag"
             : null;
 }

@@ -20,14 +20,15 @@ internal static class CompanionPairs
     {
         foreach (var command in work.Commands)
         {
-            if (command.Text is null)
+            // ROCm commands are not looked at: 1.10.1 names another torchvision there.
+            if (command.Text is null || command.Tag is null)
                 continue;
             foreach (var package in new[] { PyTorchWork.Vision, PyTorchWork.Audio })
             {
                 // torchvision-cpu was the name of the CPU build in conda before 1.2; it has the same number.
                 var pinned = command.Text.Packages.GetValueOrDefault(package) ?? command.Text.Packages.GetValueOrDefault(package + "-cpu");
                 if (pinned is { } version)
-                    work.Pairs.Add(new CompanionPair(command.Torch, package, version.WithoutLabel, command.Packaging, "command", command.Tag, [command.Source]));
+                    work.Pairs.Add(new CompanionPair(command.Torch, package, version.WithoutLabel, command.Packaging, "command", command.Tag, [command.Source], OnPage: !command.PerOs));
             }
         }
     }

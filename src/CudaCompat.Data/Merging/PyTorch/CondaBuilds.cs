@@ -95,26 +95,30 @@ internal static class CondaBuilds
         }
     }
 
+    // Releases outside the repodata are known by builds that someone locked or measured, mostly one or two Pythons of each.
     private static void LendPythons(PyTorchWork work, IReadOnlySet<PackageVersion> listedOnLinux)
     {
-        var firstListed = listedOnLinux.Min();
-        foreach (var draft in work.Builds.All.Where(d => d.Key.Packaging == Packaging.Conda).OrderBy(d => d.Key.Os).ToList())
+        var conda = work.Builds.All.Where(d => d.Key.Packaging == Packaging.Conda).OrderBy(d => d.Key.Os).ThenBy(d => d.Key.Package != PyTorchWork.Torch).ToList();
+        foreach (var draft in conda)
         {
             var key = draft.Key;
             var torch = work.TorchOf(key.Package, key.Version).ToList();
             var wheels = work.Builds.Of(PyTorchWork.Torch, Packaging.Pip)
                 .Where(d => torch.Contains(d.Key.Version) && d.Key.Os == key.Os && d.Key.Arch == key.Arch).SelectMany(d => d.Pythons).Where(p => !p.FreeThreaded).ToHashSet();
-            if (key.Os == OperatingSystemFamily.Linux && draft.Pythons.Count > 0 && torch.Any(t => t >= firstListed))
-                continue;
-            var onLinux = work.Builds.Find(key with { Os = OperatingSystemFamily.Linux })?.Pythons.ToHashSet() ?? [];
-            if (key.Os == OperatingSystemFamily.Linux || onLinux.Count == 0)
+            if (key.Os != OperatingSystemFamily.Linux)
             {
-                // Conda had no Python 2.7 builds on Windows, and wheels end there at the same releases.
-                draft.Borrow(wheels, KnownBy.Inferred, "some Pythons from the wheels of the same torch");
+                var onLinux = conda.Where(d => d.Key == key with { Os = OperatingSystemFamily.Linux }).SelectMany(d => d.Pythons).ToHashSet();
+                var lent = onLinux.Count == 0 ? wheels : onLinux.Where(p => wheels.Count == 0 || wheels.Contains(p));
+                draft.Borrow(lent, KnownBy.Inferred, "Pythons from the Linux builds, as far as Windows wheels have them");
                 continue;
             }
 
-            draft.Borrow(onLinux.Where(p => wheels.Count == 0 || wheels.Contains(p)), KnownBy.Inferred, "Pythons from the Linux builds, as far as Windows wheels have them");
+            if (draft.Pythons.Count > 0 && torch.Any(listedOnLinux.Contains))
+                continue;
+            var others = conda.Where(d => d.Key.Package == PyTorchWork.Torch && d.Key.Os == key.Os && torch.Contains(d.Key.Version)).SelectMany(d => d.Pythons).ToHashSet();
+            draft.Borrow(others, KnownBy.Inferred, "some Pythons from other builds of the same torch");
+            if (torch.All(t => t < listedOnLinux.Min()))
+                draft.Borrow(wheels, KnownBy.Inferred, "some Pythons from the wheels of the same torch");
         }
     }
 

@@ -135,10 +135,11 @@ internal static class PipCompletion
     // After the last table only the sibling patch tells the platforms: 2.14.1 has those of 2.14.0, for tags that some source states for 2.14.1.
     private static void CompleteTorch(PyTorchWork work, PackageVersion newestInTable)
     {
-        var all = work.Builds.Of(PyTorchWork.Torch, Packaging.Pip).ToList();
-        foreach (var group in all.Where(d => d.Key.Version > newestInTable).GroupBy(d => (d.Key.Version, d.Key.Tag)).ToList())
+        var releases = work.Builds.Of(PyTorchWork.Torch, Packaging.Pip).Where(d => d.Key.Version > newestInTable).Select(d => (d.Key.Version, d.Key.Tag)).Distinct();
+        foreach (var (version, tag) in releases.OrderBy(r => r.Version).ToList())
         {
-            var (version, tag) = group.Key;
+            // Read again each time: what a release borrowed, the next one may borrow.
+            var all = work.Builds.Of(PyTorchWork.Torch, Packaging.Pip).ToList();
             var sibling = Sibling(all, version, d => d.Key.Tag == tag && (tag == CudaTag.Cpu || PyTorchWork.MinorOf(d.Key.Version) == PyTorchWork.MinorOf(version)));
             foreach (var lent in all.Where(d => d.Key.Version == sibling && d.Key.Tag == tag))
             {

@@ -18,8 +18,11 @@ internal sealed class PyTorchSubject : ISubject
         var listed = CondaListing.Read(work);
         PipCompletion.Read(work, PipBuilds.Read(work));
         CondaBuilds.Complete(work, listed);
+        CondaForgeBuilds.Read(work);
         DefaultBuilds.Mark(work);
+        Requirements.Read(work);
         CompanionChoice.Write(work);
+        ArchLists.Read(work);
         foreach (var draft in work.Builds.All)
             facts.Builds.Add(draft.ToRow());
     }

@@ -16,7 +16,8 @@ internal sealed record StatedCommand(
 /// <summary>A torch and a companion that go together, as one source says it.</summary>
 /// <param name="How">command | depends | table | rule.</param>
 /// <param name="Packaging">Null where the source does not tell packagings apart.</param>
-internal sealed record CompanionPair(PackageVersion Torch, string Package, PackageVersion Version, Packaging? Packaging, string How, CudaTag? Tag, string[] Sources, string? Evidence = null);
+/// <param name="OnPage">True for the page of previous versions, which goes before the selector.</param>
+internal sealed record CompanionPair(PackageVersion Torch, string Package, PackageVersion Version, Packaging? Packaging, string How, CudaTag? Tag, string[] Sources, string? Evidence = null, bool OnPage = false);
 
 /// <summary>What the steps that make the PyTorch files share.</summary>
 internal sealed class PyTorchWork(SourceFolder sources, FactStore facts)
