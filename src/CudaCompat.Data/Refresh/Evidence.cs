@@ -25,9 +25,8 @@ internal static partial class Evidence
         var top = row.File.Path[..(row.File.Path.IndexOf('/', StringComparison.Ordinal) + 1)];
         foreach (Match match in CapturedDocument().Matches(evidence ?? ""))
         {
-            var path = top + match.Value.TrimEnd('.');
-            if (sources.Opened.Any(f => f.Path == path))
-                ids.Add(SourceFolder.IdOf(path));
+            if (sources.Mention(top + match.Value) is { } id)
+                ids.Add(id);
         }
 
         return [.. ids];

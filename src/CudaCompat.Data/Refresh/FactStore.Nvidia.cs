@@ -21,7 +21,8 @@ internal sealed partial class FactStore
 
     public RowSet<DriverReportRow> DriverReports { get; } = new("driver-reports", Json.DriverReportRow, r => (r.Driver, r.Os, r.Cuda, r.Evidence), r => r.Sources);
 
-    public RowSet<DriverReleaseRow> Drivers { get; } = new("drivers", Json.DriverReleaseRow, r => ((int)r.Os, r.Version), r => r.Sources);
+    public RowSet<DriverReleaseRow> Drivers { get; } =
+        new("drivers", Json.DriverReleaseRow, r => ((int)r.Os, r.Version, r.Version.ToString(), r.Archs is null ? "" : string.Join(" ", r.Archs)), r => r.Sources);
 
     public RowSet<ForwardCompatRow> ForwardCompat { get; } = new("forward-compat", Json.ForwardCompatRow, r => (r.Cuda, r.Branch), r => r.Sources);
 

@@ -11,6 +11,7 @@ internal sealed class SourceFolder
     private readonly string? _curated;
     private readonly Dictionary<string, SourceFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Provenance>> _provenance = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TsvTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceRow> _named = new(StringComparer.Ordinal);
 
     /// <summary>Sources below <paramref name="root"/>; paths that begin with curated/ lie below <paramref name="curated"/>.</summary>
@@ -43,8 +44,13 @@ internal sealed class SourceFolder
             _files.Add(path, file);
         }
 
+        if (file.Parser.Length == 0)
+            (file.Parser, file.Kind) = (parser, kind);
         return file;
     }
+
+    /// <summary>The id of a document that evidence names, or null where it is not captured. It becomes a source even if no parser reads it.</summary>
+    public string? Mention(string path) => Has(path) ? Open(path, "", "page").Id : null;
 
     /// <summary>Opens a table with a header line; the columns must be exactly these, in this order.</summary>
     public TsvTable Table(string path, string key, params string[] columns) => Table(path, "harvest", key, columns);
@@ -86,8 +92,10 @@ internal sealed class SourceFolder
 
     private TsvTable Table(string path, string kind, string key, string[] columns)
     {
-        var file = Open(path, nameof(TsvTable), kind);
-        return TsvTable.Of(file, key, columns);
+        // Read once, so that a row that two subjects use is counted once.
+        if (!_tables.TryGetValue(path, out var table))
+            _tables.Add(path, table = TsvTable.Of(Open(path, nameof(TsvTable), kind), key, columns));
+        return table;
     }
 
     private string FullPath(string path) => path.StartsWith(CuratedPrefix, StringComparison.Ordinal)

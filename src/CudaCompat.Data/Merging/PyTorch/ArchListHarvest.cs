@@ -25,7 +25,8 @@ internal static class ArchListHarvest
     public static IReadOnlyList<ArchFact> Read(PyTorchWork work)
     {
         var facts = new List<ArchFact>();
-        foreach (var row in work.Sources.Table("pytorch/arch_list.tsv", "", "torch_version", "cuda_tag", "os", "arch", "packaging", "sm_list", "ptx_list", "how", "n_evidence", "evidence"))
+        string[] columns = ["torch_version", "cuda_tag", "os", "arch", "packaging", "sm_list", "ptx_list", "how", "n_evidence", "evidence"];
+        foreach (var row in work.Sources.Table("pytorch/arch_list.tsv", "", columns).Concat(work.Sources.Curated("pytorch-arch-lists.tsv", "", columns)))
         {
             var how = row.Required("how");
             var text = row.Required("torch_version");

@@ -23,6 +23,7 @@ internal sealed class PyTorchSubject : ISubject
         Requirements.Read(work);
         CompanionChoice.Write(work);
         ArchLists.Read(work);
+        CrossChecks.Read(work);
         foreach (var draft in work.Builds.All)
             facts.Builds.Add(draft.ToRow());
     }
