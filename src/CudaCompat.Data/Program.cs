@@ -1,1 +1,3 @@
-return 0;
+using CudaCompat.Data.Commands;
+
+return DataConsole.Run(args, Console.Out, Console.Error);

@@ -28,6 +28,8 @@ internal sealed class BashFormat : IPlanFormat
         Line(text, $"root={root}");
         Line(text, "say() { printf '\\n==> %s\\n' \"$*\"; }");
         Line(text, "die() { printf 'error: %s\\n' \"$*\" >&2; exit 1; }");
+        if (plan.Steps.Any(BashSteps.IsMissing))
+            Line(text, "missing() { printf 'error: no source says where %s comes from\\n' \"$*\" >&2; return 1; }");
         if (plan.Steps.Any(s => s.RequiresAdmin))
             Line(text, "as_root() { if [ \"$(id -u)\" -eq 0 ]; then \"$@\"; else sudo -- \"$@\"; fi; }");
         var downloads = plan.Steps.OfType<DownloadStep>().Where(d => d.Url is not null).ToArray();
@@ -53,7 +55,7 @@ internal sealed class BashFormat : IPlanFormat
         }
 
         Line(text, "");
-        Line(text, "say done");
+        Line(text, "say 'Done.'");
     }
 
     private static void WriteFetch(StringBuilder text, DownloadStep[] downloads)

@@ -31,10 +31,15 @@ internal static class BashSteps
                 Environment(text, plan, environment);
                 break;
             default:
-                Line(text, $"die {BashQuote.Word("no source says where this comes from: " + step.Component + " " + step.Version)}");
+                Missing(text, step);
                 break;
         }
     }
+
+    /// <summary>True for a step that says what is wanted, but for which no source says where it is.</summary>
+    public static bool IsMissing(InstallStep step) => step is DownloadStep { Url: null } or ToolkitStep { Method: not "redist", Command: null } or CudnnStep { FileName: null, Command: null };
+
+    private static void Missing(StringBuilder text, InstallStep step) => Line(text, $"missing {BashQuote.Word($"{step.Component} {step.Version}")}");
 
     private static void Toolkit(StringBuilder text, ToolkitStep step)
     {
@@ -61,7 +66,7 @@ internal static class BashSteps
         }
         else
         {
-            Line(text, $"die {BashQuote.Word("no source says where CUDA " + step.Version + " comes from")}");
+            Missing(text, step);
         }
     }
 
@@ -79,7 +84,7 @@ internal static class BashSteps
         }
         else
         {
-            Line(text, $"die {BashQuote.Word("no source says where cuDNN " + step.Version + " comes from")}");
+            Missing(text, step);
         }
     }
 
@@ -94,7 +99,7 @@ internal static class BashSteps
         foreach (var (name, folders) in step.Prepend)
         {
             // The old value stays behind ours; the backslash keeps the reader's shell, not this one, to expand it.
-            Line(text, $"  printf 'export {name}=%q\"${{{name}:+:${name}}}\"\\n' {string.Join(":", folders.Select(Folder))}");
+            Line(text, $"  printf \"export {name}=%q\\\"\\${{{name}:+:\\${name}}}\\\"\\\\n\" {string.Join(":", folders.Select(Folder))}");
         }
 
         Line(text, "} >\"$env_file\"");

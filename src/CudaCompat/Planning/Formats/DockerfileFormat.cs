@@ -49,7 +49,7 @@ internal sealed class DockerfileFormat : IPlanFormat
         foreach (var (name, value) in step.Set)
             Line(text, $"ENV {name}={Value(name.EndsWith("_HOME", StringComparison.Ordinal) || name.EndsWith("_PATH", StringComparison.Ordinal) ? Absolute(value) : value)}");
         foreach (var (name, folders) in step.Prepend)
-            Line(text, $"ENV {name}={Value(string.Join(':', folders.Select(Absolute)))}:${{{name}}}");
+            Line(text, $"ENV {name}={Value(string.Join(':', folders.Select(Absolute)))}${{{name}:+:${name}}}");
     }
 
     private static string Absolute(string folder) => folder.StartsWith('/') ? folder : "/opt/cudacompat/" + folder;

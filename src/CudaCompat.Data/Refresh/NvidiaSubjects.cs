@@ -1,0 +1,24 @@
+using CudaCompat.Data.Merging.Nvidia;
+
+namespace CudaCompat.Data.Refresh;
+
+/// <summary>The subjects that NVIDIA's documents give: one line a module. Later ones read what earlier ones found.</summary>
+internal static class NvidiaSubjects
+{
+    public static IReadOnlyList<ISubject> All { get; } =
+    [
+        new ToolkitInstallers(),
+        new Toolkits(),
+        new RedistComponents(),
+        new DriverRequirements(),
+        new Drivers(),
+        new DriverReports(),
+        new ForwardCompatibility(),
+        new Architectures(),
+        new CudnnReleases(),
+        new CudnnSupport(),
+        new JetsonReleases(),
+        new NamedDrivers(),
+        new DriverCuda(),
+    ];
+}

@@ -1,0 +1,7 @@
+namespace CudaCompat.Data.Refresh;
+
+/// <summary>Every subject of the data, in the order in which they run.</summary>
+internal static class Subjects
+{
+    public static IReadOnlyList<ISubject> All { get; } = [.. NvidiaSubjects.All, .. PyTorchSubjects.All];
+}
