@@ -3,6 +3,7 @@ using CudaCompat.Cli.Commands;
 using CudaCompat.Documents;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
+using CudaCompat.Planning.Formats;
 using CudaCompat.Resolution;
 
 namespace CudaCompat.Cli;

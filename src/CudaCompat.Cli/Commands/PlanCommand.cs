@@ -48,7 +48,7 @@ internal static class PlanCommand
         if (format == "json")
             Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.PlanResult));
         else if (format == "text" || result.Plan is null)
-            PlanText.Write(format == "text" ? Console.Out : Console.Error, result, machine, color, matrix);
+            PlanReport.Write(format == "text" ? Console.Out : Console.Error, result, machine, color, matrix);
         else
             Console.Out.Write(PlanFormats.Find(format)!.Write(result.Plan));
     }

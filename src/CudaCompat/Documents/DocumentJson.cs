@@ -26,12 +26,12 @@ internal sealed partial class DocumentJson : JsonSerializerContext
     private static DocumentJson? compact;
 
     /// <summary>Indented, for people and files.</summary>
-    public static DocumentJson Readable => readable ??= new DocumentJson(Options(indented: true));
+    public static DocumentJson Readable => readable ??= new DocumentJson(With(indented: true));
 
     /// <summary>One line, for batches.</summary>
-    public static DocumentJson Compact => compact ??= new DocumentJson(Options(indented: false));
+    public static DocumentJson Compact => compact ??= new DocumentJson(With(indented: false));
 
-    private static JsonSerializerOptions Options(bool indented) => new(Default.Options)
+    private static JsonSerializerOptions With(bool indented) => new(Default.Options)
     {
         WriteIndented = indented,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

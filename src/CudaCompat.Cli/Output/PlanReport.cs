@@ -6,7 +6,7 @@ using CudaCompat.Resolution;
 namespace CudaCompat.Cli.Output;
 
 /// <summary>A plan, or a refusal, as people read it.</summary>
-internal static class PlanText
+internal static class PlanReport
 {
     public static void Write(TextWriter writer, PlanResult result, DriverInfo machine, bool color, CompatibilityMatrix matrix)
     {
