@@ -98,6 +98,9 @@ internal sealed class CudnnTable
                     return CudnnService.Served;
             }
 
+            // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
+            if (architectures.Find(gpu) is { Tegra: true })
+                return CudnnService.Unknown;
             return Inferred && Rows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 

@@ -83,6 +83,20 @@ internal sealed class DriverTable
     /// <summary>The lowest driver stated for a toolkit release X.Y.Z or, for X.Y, for the lowest of its releases.</summary>
     public DriverRequirementRow? Corresponding(CudaVersion cuda) => _corresponding.GetValueOrDefault(cuda);
 
+    /// <summary>The oldest known release that is not older than <paramref name="driver"/>: a branch (580) becomes the first release of it; the driver itself where none is known.</summary>
+    public DriverVersion LowestKnown(DriverVersion driver)
+    {
+        if (driver.Parts > 1)
+            return driver;
+        foreach (var known in Known)
+        {
+            if (known.Parts > 1 && known >= driver)
+                return known;
+        }
+
+        return driver;
+    }
+
     /// <summary>The newest known release of the series <paramref name="driver"/>, or the driver itself where it is no series.</summary>
     public DriverVersion HighestOfSeries(DriverVersion driver)
     {

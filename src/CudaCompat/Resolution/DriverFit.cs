@@ -44,9 +44,9 @@ internal readonly record struct DriverFit(DriverFitMode Mode, DriverVersion? Min
         if (policy == Policy.Forward && ForwardCompatibility.Serves(machine, cuda) is { } package)
             return new DriverFit(DriverFitMode.Forward, null, package.Sources);
         // Below both: the lower of the two is what is missing.
-        if (policy != Policy.Strict && floor is not null && (full is null || floor.Minimum < full.From))
+        if (policy != Policy.Strict && floor is not null && (full is null || floor.Minimum <= machine.Drivers.LowestKnown(full.From)))
             return new DriverFit(DriverFitMode.TooOld, floor.Minimum, floor.Sources);
-        return new DriverFit(DriverFitMode.TooOld, full?.From, full?.Sources ?? []);
+        return new DriverFit(DriverFitMode.TooOld, full is null ? null : machine.Drivers.LowestKnown(full.From), full?.Sources ?? []);
     }
 }
 

@@ -110,6 +110,7 @@ internal static class ExplanationWriter
                 ("minor", { } reported) => $"{driver} (CUDA {reported}) runs CUDA {cuda} by minor-version compatibility",
                 ("minor", null) => $"{driver} runs CUDA {cuda} by minor-version compatibility",
                 ("forward", _) => $"{driver} runs CUDA {cuda} with the forward-compatibility package",
+                (_, { } reported) when reported == cuda => $"{driver} runs CUDA {cuda}",
                 (_, { } reported) => $"{driver} runs CUDA {reported}, and so {cuda}",
                 _ => $"the driver is not known; CUDA {cuda} needs {machine.Drivers.MinorFloor(cuda.Major)?.Minimum.ToString() ?? machine.Drivers.LowestReporting(cuda)?.From.ToString() ?? "one that runs it"} or newer",
             });

@@ -91,6 +91,9 @@ internal sealed class MachineFacts
         return With(Document, [.. AllGpus!.Select(Replace)], [.. Gpus!.Select(Replace)]);
     }
 
+    /// <summary>The same machine, its Python and C library not known: neither stops anything.</summary>
+    public MachineFacts WithAnyPython() => With(Document with { Python = null, Glibc = null }, AllGpus, Gpus);
+
     /// <summary>The same machine with another Python.</summary>
     public MachineFacts WithPython(PythonVersion python) => With(Document with { Python = python }, AllGpus, Gpus);
 

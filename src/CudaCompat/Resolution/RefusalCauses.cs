@@ -16,10 +16,12 @@ internal static class RefusalCauses
             return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
         var telling = new Dictionary<(string Rule, int Gpu), Cause>();
         var any = false;
+        var lenient = machine.WithAnyPython();
         foreach (var build in Chooser.Candidates(machine, wish))
         {
             any = true;
-            if (Chooser.Try(machine, wish, build, allowPtx: true).Cause is not { } cause)
+            // A build that something else stops as well is not held against the Python or the C library.
+            if ((Chooser.Try(lenient, wish, build, allowPtx: true).Cause ?? Chooser.Try(machine, wish, build, allowPtx: true).Cause) is not { } cause)
                 continue;
             var key = (cause.Rule, GpuOf(cause));
             if (!telling.TryGetValue(key, out var kept) || TellsMore(cause, kept))

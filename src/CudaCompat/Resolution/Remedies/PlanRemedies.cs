@@ -16,13 +16,11 @@ internal static class PlanRemedies
         if (choice.Build is not { Cuda: not null } chosen || machine.Gpus is null || machine.Tegra || machine.Driver is null || wish.TorchSpec?.Exact is not null)
             return [];
         var newest = Chooser.Choose(machine.WithoutDriver(), wish);
-        if (newest?.Build is not { } better || better.Version <= chosen.Version || better.Cuda is not { } cuda)
+        if (newest?.Build is not { } better || better.Version <= chosen.Version)
             return [];
         foreach (var driver in DriverCandidates.For(machine))
         {
-            if (driver <= machine.Driver || DriverFit.Of(machine.WithDriver(driver), cuda, wish.Policy).Mode == DriverFitMode.TooOld)
-                continue;
-            if (Chooser.Choose(machine.WithDriver(driver), wish) is { Build: { } given } && given.Version >= better.Version)
+            if (driver > machine.Driver && Chooser.Choose(machine.WithDriver(driver), wish) is { Build: { } given } && given.Version >= better.Version)
                 return [Driver(machine, driver, given.ToString(), "the lowest that gives the newest torch")];
         }
 
