@@ -15,6 +15,8 @@ internal static class NvidiaSubjects
         new DriverReports(),
         new ForwardCompatibility(),
         new Architectures(),
+        new PciGpus(),
+        new GpuNames(),
         new CudnnReleases(),
         new CudnnSupport(),
         new JetsonReleases(),
