@@ -19,6 +19,7 @@ internal static class NvidiaSubjects
         new GpuNames(),
         new CudnnReleases(),
         new CudnnSupport(),
+        new HostCompilers(),
         new JetsonReleases(),
         new NamedDrivers(),
         new DriverCuda(),

@@ -11,6 +11,9 @@ internal sealed class GpuNameTable(GpuSegments segments)
     private const string Brand = "NVIDIA ";
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The keys of all names so far.</summary>
+    public IReadOnlySet<string> Known => _entries.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Adds a name with a capability. The spelling with NVIDIA in front, as the driver prints it today, is kept where there is one.</summary>
     public void Add(string name, ComputeCapability capability, string? segment, string[] sources, string? evidence, string? note = null)
     {
@@ -52,7 +55,8 @@ internal sealed class GpuNameTable(GpuSegments segments)
         }
     }
 
-    private static string Key(string name) => name.StartsWith(Brand, StringComparison.OrdinalIgnoreCase) ? name[Brand.Length..] : name;
+    /// <summary>A name without NVIDIA in front: what makes two spellings one name.</summary>
+    public static string Key(string name) => name.StartsWith(Brand, StringComparison.OrdinalIgnoreCase) ? name[Brand.Length..] : name;
 
     private sealed class Entry
     {

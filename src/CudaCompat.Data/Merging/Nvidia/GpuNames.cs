@@ -52,12 +52,22 @@ internal sealed class GpuNames : ISubject
         }
     }
 
-    // Sub-devices of one id carry names of their own ("with Max-Q Design"), all on the same chip.
+    // Sub-devices of one id carry names of their own ("with Max-Q Design"), all on the same chip. A name that the community's pci.ids gives to
+    // a further chip counts only where no list of NVIDIA has that name.
     private static void ReadDevices(SourceFolder sources, FactStore facts, GpuNameTable names)
     {
         var devices = facts.PciGpus.Rows.Where(r => r.ComputeCapability is not null).ToDictionary(r => r.DeviceId, StringComparer.Ordinal);
-        foreach (var device in devices.Values)
+        var named = PciGpus.Table(sources).Where(r => r.Text("nvidia_name") is not null).Select(r => r["pci_device_id"].ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        foreach (var device in devices.Values.Where(d => named.Contains(d.DeviceId)))
             names.Add(device.Name, device.ComputeCapability!.Value, null, device.Sources, null);
+        ReadDriverLists(sources, devices, names);
+        var known = names.Known;
+        foreach (var device in devices.Values.Where(d => !named.Contains(d.DeviceId) && !known.Contains(GpuNameTable.Key(d.Name))))
+            names.Add(device.Name, device.ComputeCapability!.Value, null, device.Sources, null);
+    }
+
+    private static void ReadDriverLists(SourceFolder sources, Dictionary<string, PciGpuRow> devices, GpuNameTable names)
+    {
         foreach (var path in sources.Files("nvidia/gpus", "supported-gpus.driver-*.json"))
         {
             foreach (var listed in PciGpus.Devices(sources, path, PciLists.SupportedGpus))

@@ -23,7 +23,7 @@ internal sealed class PciGpus : ISubject
             row.Use();
         }
 
-        foreach (var row in sources.Table("nvidia/gpus/pci_gpus.tsv", "pci_device_id", "pci_device_id", "chip", "pciids_name", "nvidia_name", "compute_capability", "architecture", "legacy_branch_in_driver_525_list", "evidence"))
+        foreach (var row in Table(sources))
         {
             var id = row.Required("pci_device_id").ToLowerInvariant();
             var evidence = row.Required("evidence");
@@ -39,6 +39,10 @@ internal sealed class PciGpus : ISubject
         foreach (var path in sources.Files("nvidia/gpus", "supported-gpus.driver-*.json"))
             Confirm(sources, path, PciLists.SupportedGpus, known);
     }
+
+    /// <summary>The harvested table of devices.</summary>
+    internal static TsvTable Table(SourceFolder sources) =>
+        sources.Table("nvidia/gpus/pci_gpus.tsv", "pci_device_id", "pci_device_id", "chip", "pciids_name", "nvidia_name", "compute_capability", "architecture", "legacy_branch_in_driver_525_list", "evidence");
 
     /// <summary>The devices of a list; a device of unknown capability is rejected, the others are used for their names.</summary>
     internal static IReadOnlyList<SourceRecord<PciDevice>> Devices(SourceFolder sources, string path, Func<string, string, IReadOnlyList<PciDevice>> parser)
