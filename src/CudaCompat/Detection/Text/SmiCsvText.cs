@@ -58,7 +58,7 @@ internal static partial class SmiCsvText
             gpus.Add(gpu);
         }
 
-        return result is null ? null : result with { Gpus = gpus, ShowsWindows = gpus.Exists(g => g.DriverModel is not null) };
+        return result is null ? null : result with { Gpus = gpus.Exists(g => g.IsIdentified) ? gpus : null, ShowsWindows = gpus.Exists(g => g.DriverModel is not null) };
     }
 
     private static ListedGpu With(ListedGpu gpu, string column, string cell) => column switch
@@ -97,7 +97,7 @@ internal static partial class SmiCsvText
                 if (DriverCell().IsMatch(cell) && DriverVersion.TryParse(cell, out var version))
                     (driver, telling) = (version, true);
                 else if (ComputeCapability.TryParse(cell, out var capability) && cells.Length > 1)
-                    (gpu, telling) = (gpu with { ComputeCapability = capability }, true);
+                    gpu = gpu with { ComputeCapability = capability };
                 else if (cell.StartsWith("GPU-", StringComparison.Ordinal) && cell.Length > 12)
                     (gpu, telling) = (gpu with { Uuid = cell }, true);
                 else if (BusCell().IsMatch(cell))
@@ -114,11 +114,12 @@ internal static partial class SmiCsvText
                     gpu = gpu with { Index = Number(cell) };
             }
 
+            telling |= gpu.ComputeCapability is not null && gpu.Name is not null;
             if (!telling || (cells.Length == 1 && gpu.Uuid is null && driver is null))
                 continue;
             width = cells.Length;
             result = result with { Driver = result.Driver ?? driver };
-            if ((gpu.Name ?? gpu.Uuid ?? gpu.BusId ?? gpu.PciDeviceId) is not null || gpu.ComputeCapability is not null)
+            if (gpu.IsIdentified)
                 gpus.Add(gpu);
         }
 
