@@ -122,11 +122,13 @@ internal static class Reconciliation
         PciDeviceId = gpu.PciDeviceId ?? other.PciDeviceId,
     };
 
-    /// <summary>One failure of each kind; a timeout counts only where nothing else explains it.</summary>
+    /// <summary>One failure of each kind, with the facts of all who saw it; a timeout is each probe's own.</summary>
     private static DetectionFailure[] Failures(IReadOnlyList<Findings> findings)
     {
         var failures = findings.Where(f => f.Failure is not null).Select(f => f.Failure! with { Probe = f.Source }).ToArray();
-        return failures.DistinctBy(f => f.Kind == DetectionFailure.TimedOut ? f.Kind + f.Probe : f.Kind).ToArray();
+        return failures.GroupBy(f => f.Kind == DetectionFailure.TimedOut ? f.Kind + f.Probe : f.Kind)
+            .Select(same => same.First() with { Details = same.SelectMany(f => f.Details).DistinctBy(d => d.Key).ToDictionary() })
+            .ToArray();
     }
 
     private static void AddInstalled(List<DetectedFact> facts, FoundPython? chosen, FoundToolkit[] toolkits, FoundCudnn[] cudnn)

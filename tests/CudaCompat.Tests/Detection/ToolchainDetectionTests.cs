@@ -103,6 +103,17 @@ public sealed class ToolchainDetectionTests : IDisposable
     }
 
     [UnixFact]
+    public async Task Pyenv_IsReadByItsGlobalChoice_NotByItsShim()
+    {
+        _machine.Program("/home/user/.pyenv/shims/python3", "touch \"$0.ran\"; echo 3.9").Program("/home/user/.pyenv/versions/3.12.4/bin/python3.12", "exit 1")
+            .Link("/home/user/.pyenv/versions/3.12.4/bin/python3", "python3.12").File("/home/user/.pyenv/version", "3.12.4\n").Variable("PATH", "/home/user/.pyenv/shims:/usr/bin");
+        var report = await _machine.DetectAsync();
+        report.Machine.Python.ToString().Should().Be("3.12");
+        report.Pythons.Should().ContainSingle().Which.Kind.Should().Be("pyenv");
+        report.Processes.Should().BeEmpty();
+    }
+
+    [UnixFact]
     public async Task Compilers_AndPackageManagers_AreFound()
     {
         _machine.Program("/usr/bin/gcc", "echo 11.4.0").Program("/usr/bin/clang", "echo 'Ubuntu clang version 17.0.6 (1)'").Program("/usr/bin/apt-get", "exit 1").Program("/usr/bin/uv", "exit 1");

@@ -8,7 +8,8 @@ namespace CudaCompat.Detection.Host;
 /// <param name="Error">Standard error, bounded.</param>
 /// <param name="ExitCode">Its exit code; null where it was killed or never started.</param>
 /// <param name="TimedOut">True where it was killed for its time.</param>
-internal sealed record ProgramOutput(string Output, string Error, int? ExitCode, bool TimedOut)
+/// <param name="Flooded">True where it was killed for printing without end.</param>
+internal sealed record ProgramOutput(string Output, string Error, int? ExitCode, bool TimedOut, bool Flooded = false)
 {
     public bool Succeeded => ExitCode == 0;
 }
@@ -16,7 +17,7 @@ internal sealed record ProgramOutput(string Output, string Error, int? ExitCode,
 /// <summary>Starts programs by absolute path with an argument list, bounded in time and output, and remembers each of them.</summary>
 internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvider clock)
 {
-    private const int MaximumOutput = 8 * 1024 * 1024;
+    private const int MaximumOutput = 4 * 1024 * 1024;
     private readonly List<StartedProcess> _started = [];
 
     /// <summary>Every process started so far.</summary>
@@ -86,11 +87,12 @@ internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvide
             Kill(process);
         }
 
-        int? exitCode = process.HasExited && !timedOut ? process.ExitCode : null;
+        var flooded = stop.IsCancellationRequested && !timedOut && !cancellation.IsCancellationRequested;
+        int? exitCode = process.HasExited && !timedOut && !flooded ? process.ExitCode : null;
         lock (output)
         {
             lock (error)
-                return new ProgramOutput(output.ToString(), error.ToString(), exitCode, timedOut);
+                return new ProgramOutput(output.ToString(), error.ToString(), exitCode, timedOut, flooded);
         }
     }
 

@@ -6,7 +6,7 @@ namespace CudaCompat.Detection.Host;
 /// </summary>
 internal sealed class TrustedPrograms(DetectionHost host)
 {
-    private static readonly string[] UnixFolders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/lib/wsl/lib", "/run/current-system/sw/bin"];
+    private static readonly string[] UnixFolders = ["/usr/lib/wsl/lib", "/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/run/current-system/sw/bin"];
 
     /// <summary>A program that belongs to the system or the driver; null where no system folder has it.</summary>
     public string? FindInSystem(string name) => First(SystemFolders(), name);

@@ -23,9 +23,9 @@ internal sealed class NvidiaSmiProbe(DetectionHost host, ProcessRunner runner) :
                 continue;
             var output = await runner.RunAsync(program, arguments, cancellation).ConfigureAwait(false);
             if (output.TimedOut)
-            {
                 return [Of(program, facts) with { Failure = Hung(program) }];
-            }
+            if (output.Flooded)
+                return [Of(program, facts) with { Failure = Silent(program, output) }];
 
             var parsed = NvidiaSmiText.Parse(output.Output + "\n" + output.Error);
             if (parsed.HasFacts)
@@ -62,6 +62,6 @@ internal sealed class NvidiaSmiProbe(DetectionHost host, ProcessRunner runner) :
 
     private static DetectionFailure Silent(string program, ProgramOutput output) => new(
         DetectionFailure.Unrecognised,
-        $"{program} ended with code {output.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"} and printed nothing that could be read.",
+        $"{program} ended with code {output.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"} and printed nothing that could be read (or far too much).",
         "Run it by hand and paste what it prints with --nvidia-smi.");
 }

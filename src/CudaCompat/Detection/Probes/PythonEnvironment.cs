@@ -19,8 +19,6 @@ internal sealed partial class PythonEnvironment(DetectionHost host, ProcessRunne
         var isFolder = host.Files.FolderExists(path);
         if (!isFolder && !host.Files.FileExists(path))
             return null;
-        if (!isFolder && kind == "system" && path.Contains("/.pyenv/shims/", StringComparison.Ordinal))
-            return null; // a shim chooses by the current folder; the versions themselves are listed
         var interpreter = isFolder ? Interpreter(path) : path;
         if (isFolder && interpreter is null && !host.Files.FileExists(host.Join(path, "pyvenv.cfg")))
             return null;

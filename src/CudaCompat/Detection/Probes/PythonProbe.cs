@@ -45,7 +45,14 @@ internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, stri
         foreach (var name in (string[])["python3", "python"])
         {
             foreach (var path in host.Programs.FindAll(name))
-                yield return (path, "system");
+            {
+                if (path.Contains("\\WindowsApps\\", StringComparison.OrdinalIgnoreCase))
+                    continue; // Windows' own pointer to its store
+                if (!path.StartsWith(host.Join(Pyenv, "shims"), StringComparison.Ordinal))
+                    yield return (path, "system");
+                else if (PyenvChoice() is { } chosen)
+                    yield return (chosen, "pyenv");
+            }
         }
 
         if (!host.IsWindows)
@@ -54,12 +61,18 @@ internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, stri
                 yield return ("/usr/bin/" + name, "system");
         }
 
-        if (host.HomeFolder is not { } home)
-            yield break;
-        var pyenv = host.Join(host.Variable("PYENV_ROOT") ?? host.Join(home, ".pyenv"), "versions");
-        foreach (var name in host.Files.FolderNames(pyenv))
-            yield return (host.Join(pyenv, name), "pyenv");
-        foreach (var line in (host.Files.ReadText(host.Join(home, ".conda", "environments.txt")) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in host.Files.FolderNames(host.Join(Pyenv, "versions")))
+            yield return (host.Join(Pyenv, "versions", name), "pyenv");
+        foreach (var line in (host.Files.ReadText(host.Join(host.HomeFolder ?? "/", ".conda", "environments.txt")) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             yield return (line, "conda");
+    }
+
+    private string Pyenv => host.Variable("PYENV_ROOT") ?? host.Join(host.HomeFolder ?? "/", ".pyenv");
+
+    /// <summary>The version that pyenv's shims start, but for what the current folder says, which is not asked.</summary>
+    private string? PyenvChoice()
+    {
+        var version = (host.Variable("PYENV_VERSION") ?? host.Files.ReadText(host.Join(Pyenv, "version")))?.Split(':', '\n')[0].Trim();
+        return version is { Length: > 0 } and not "system" && !version.Contains("..", StringComparison.Ordinal) ? host.Join(Pyenv, "versions", version) : null;
     }
 }

@@ -10,10 +10,13 @@ namespace CudaCompat.Detection.Text;
 internal static partial class PastedText
 {
     /// <summary>Longer texts are cut here; a full -q -x of sixteen busy GPUs is below 2 million characters.</summary>
-    public const int MaximumLength = 8 * 1024 * 1024;
+    public const int MaximumLength = 4 * 1024 * 1024;
 
     /// <summary>Longer lines are cut here: XML may come as one line, nothing else is long.</summary>
     public const int MaximumLineLength = 1024 * 1024;
+
+    /// <summary>Lines beyond these are not read: a log that long has its table in it long before.</summary>
+    public const int MaximumLines = 100_000;
 
     /// <summary>The lines of <paramref name="text"/>, made plain.</summary>
     public static string[] Lines(string text)
@@ -25,7 +28,9 @@ internal static partial class PastedText
             text = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (text.Contains("<br", StringComparison.OrdinalIgnoreCase))
             text = LineBreakTag().Replace(text, "\n");
-        var lines = text.Split('\n');
+        var lines = text.Split('\n', MaximumLines + 1);
+        if (lines.Length > MaximumLines)
+            lines = lines[..MaximumLines];
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length > MaximumLineLength)

@@ -26,8 +26,10 @@ internal static partial class SmiCsvText
 
     private static string[]? Columns(string line)
     {
+        if (!line.AsSpan().ContainsAny('_', '.', ','))
+            return null;
         var bare = PastedText.WithoutPrefix(line).Trim();
-        if (bare.Length == 0 || !Heading().IsMatch(bare))
+        if (bare.Length is 0 or > 32768 || !Heading().IsMatch(bare))
             return null;
         var columns = Cells(bare).Select(c => c.Split(' ', 2)[0]).ToArray();
         return columns.Length == 1 && columns[0] is "index" or "count" or "name" or "uuid" ? null // one plain word is no heading
@@ -83,6 +85,8 @@ internal static partial class SmiCsvText
         var width = 0;
         foreach (var line in lines)
         {
+            if (!line.AsSpan().ContainsAny('.', '-', ','))
+                continue;
             var bare = PastedText.WithoutPrefix(line).Trim();
             if (bare.Length is 0 or > 1024)
                 continue;
