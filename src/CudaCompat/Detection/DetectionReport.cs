@@ -30,12 +30,20 @@ public sealed record FoundToolkit(CudaVersion Version, string Folder, string Sou
 /// <param name="Version">Its version.</param>
 /// <param name="Path">The header or library that named it.</param>
 /// <param name="IsBundled">True inside Python packages, where torch finds it by itself.</param>
-public sealed record FoundCudnn(DottedVersion Version, string Path, bool IsBundled);
+public sealed record FoundCudnn(DottedVersion Version, string Path, bool IsBundled)
+{
+    /// <summary>True where LD_LIBRARY_PATH puts it before the copy that torch brings.</summary>
+    public bool IsOnLoaderPath { get; init; }
+}
 
 /// <summary>A forward-compatibility libcuda found.</summary>
 /// <param name="Driver">The driver version it stands for.</param>
 /// <param name="Path">The file.</param>
-public sealed record FoundCompatLibrary(DriverVersion Driver, string Path);
+public sealed record FoundCompatLibrary(DriverVersion Driver, string Path)
+{
+    /// <summary>True where LD_LIBRARY_PATH or the loader's configuration takes it before the driver's own library.</summary>
+    public bool IsOnLoaderPath { get; init; }
+}
 
 /// <summary>A Python found, with the torch family in it.</summary>
 public sealed record FoundPython

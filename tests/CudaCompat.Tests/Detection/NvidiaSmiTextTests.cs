@@ -106,7 +106,7 @@ public sealed class NvidiaSmiTextTests
             | Nb.  Name                     | Bus Id        Disp.  | Volatile ECC SB / DB |
             | Fan   Temp   Power Usage /Cap | Memory Usage         | GPU Util. Compute M. |
             |===============================+======================+======================|
-            | 0.  Tesla C2050               | 0000:05:00.0  On     |         0          0 |
+            | 0\.  Tesla C2050              | 0000:05:00.0  On     |         0          0 |
             |  30%   62 C  P0    N/A /  N/A |   3%   70MB / 2687MB |   44%     Default    |
             """;
         var result = NvidiaSmiText.Parse(Text);
@@ -225,6 +225,58 @@ public sealed class NvidiaSmiTextTests
         var result = NvidiaSmiText.Parse(Text);
         (result.Driver.ToString(), result.MaxCuda.ToString(), result.XmlSchema).Should().Be(("620.11", "13.5", "v13"));
         result.Gpus!.Single().Should().BeEquivalentTo(new { Name = "NVIDIA X", PciDeviceId = "1e81", MemoryTotalMiB = 8192, DriverModel = "WDDM" });
+    }
+
+    [Fact]
+    public void QueryText_OfOneSection_KnowsTheDriverAndCountsUnnamedGpusAsUnknown()
+    {
+        const string Text = """
+            ==============NVSMI LOG==============
+
+            Timestamp                                 : Wed Aug 26 15:47:19 2026 \
+            Driver Version                            : 470.256.02 \
+            CUDA Version                              : Not Found
+
+            Attached GPUs                             : 2 \
+            GPU 00000000:06:00.0 \
+                Max Clocks
+                    Graphics                          : 875 MHz
+            GPU 00000000:07:00.0
+                Max Clocks
+                    Graphics                          : 875 MHz
+            """;
+        var reading = MachineReader.FromNvidiaSmi(Text);
+        (reading.Facts.AttachedGpus, reading.Facts.Gpus!.Count, reading.Facts.MaxCuda).Should().Be((2, 2, null));
+        reading.Machine!.Driver.ToString().Should().Be("470.256.02");
+        reading.Machine.Gpus.Should().BeNull();
+        reading.Machine.Assumptions.Should().Contain(a => a.Contains("2 GPUs"));
+    }
+
+    [Fact]
+    public void QueryText_WithProcessesAndMig_KeepsTheGpusOwnFacts()
+    {
+        const string Text = """
+            Driver Version                            : 610.57.04 [Deprecated; will be removed in CUDA 14.0. Use KMD Version instead]
+            KMD Version                               : 610.57.04
+            CUDA UMD Version                          : 13.3
+            GPU 00000000:01:00.0
+                Product Name                          : NVIDIA H100 80GB HBM3
+                MIG Device
+                    Shared FB Memory Usage
+                        Total                         : 40448 MiB
+                PCI
+                    Device Id                         : 0x233010DE
+                FB Memory Usage
+                    Total                             : 81559 MiB
+                BAR1 Memory Usage
+                    Total                             : 131072 MiB
+                Processes
+                    Process ID                        : 17
+                        Name                          : python train.py Product Name : fake
+            """;
+        var result = NvidiaSmiText.Parse(Text);
+        (result.Driver.ToString(), result.MaxCuda.ToString()).Should().Be(("610.57.04", "13.3"));
+        result.Gpus.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Name = "NVIDIA H100 80GB HBM3", PciDeviceId = "2330", MemoryTotalMiB = 81559 });
     }
 
     [Theory]

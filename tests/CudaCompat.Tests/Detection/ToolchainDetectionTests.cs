@@ -18,12 +18,13 @@ public sealed class ToolchainDetectionTests : IDisposable
             .File("/usr/local/cuda-11.8/version.json", "{\"cuda\":{\"name\":\"CUDA SDK\",\"version\":\"11.8.20220929\"}}").Program("/usr/local/cuda-11.8/bin/nvcc", "exit 1")
             .File("/usr/local/cuda-10.1/version.txt", "CUDA Version 10.1.243\n")
             .Link("/usr/local/cuda", _machine.Map("/usr/local/cuda-12.8"))
-            .File("/usr/local/cuda-12.8/compat/libcuda.so.570.124.06", "x")
+            .File("/usr/local/cuda-12.8/compat/libcuda.so.570.124.06", "x").File("/etc/ld.so.conf.d/cuda.conf", "/usr/local/cuda-12.8/compat\n")
             .Variable("PATH", "/usr/local/cuda-11.8/bin:/usr/bin").Variable("CUDA_HOME", "/usr/local/cuda");
         var report = await _machine.DetectAsync();
         report.Toolkits.Select(t => (t.Version.ToString(), t.PathOrder)).Should().Equal(("11.8", 0), ("12.8.1", null), ("10.1.243", null));
         report.Machine.Installed!.Toolkits!.Select(t => t.ToString()).Should().Equal("11.8", "12.8.1", "10.1.243");
-        report.CompatLibraries.Should().ContainSingle().Which.Driver.ToString().Should().Be("570.124.06");
+        var compat = report.CompatLibraries.Should().ContainSingle().Subject;
+        (compat.Driver.ToString(), compat.IsOnLoaderPath).Should().Be(("570.124.06", true));
         report.Processes.Should().BeEmpty("the version files say it");
     }
 
@@ -53,6 +54,14 @@ public sealed class ToolchainDetectionTests : IDisposable
         var report = await _machine.DetectAsync();
         report.Machine.Installed!.Cudnn!.Select(c => c.ToString()).Should().Equal("9.2.1", "8.9.7");
         report.Cudnn[0].Path.Should().Be("/usr/include/cudnn_version.h");
+    }
+
+    [UnixFact]
+    public async Task Cudnn_OnTheLoaderPath_IsMarked()
+    {
+        _machine.File("/opt/cudnn/lib/libcudnn.so.8.9.7", "x").File("/usr/include/cudnn_version.h", "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 2\n#define CUDNN_PATCHLEVEL 1\n")
+            .Variable("LD_LIBRARY_PATH", "relative:/opt/cudnn/lib:");
+        (await _machine.DetectAsync()).Cudnn.Select(c => (c.Version.ToString(), c.IsOnLoaderPath)).Should().Equal(("8.9.7", true), ("9.2.1", false));
     }
 
     [UnixFact]

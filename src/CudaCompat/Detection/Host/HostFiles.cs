@@ -8,6 +8,7 @@ namespace CudaCompat.Detection.Host;
 internal sealed class HostFiles(string root)
 {
     private const int MaximumText = 16 * 1024 * 1024;
+    private const int MaximumLinks = 40;
 
     /// <summary>True where the files are the machine's own.</summary>
     public bool IsReal => root is "/" or "";
@@ -50,22 +51,55 @@ internal sealed class HostFiles(string root)
     /// <summary>The names of the files in <paramref name="path"/> that fit <paramref name="pattern"/>, sorted.</summary>
     public IReadOnlyList<string> FileNames(string path, string pattern = "*") => Names(path, pattern, Directory.GetFiles);
 
-    /// <summary>The path with its links followed; the path itself where that fails.</summary>
+    /// <summary>The path with every link in it followed; the path itself where that fails.</summary>
     public string Resolve(string path)
+    {
+        if (!path.StartsWith('/'))
+            return path; // Windows: links are rare there, and nothing hangs on them
+        var real = "";
+        var rest = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+        for (var links = 0; rest.TryPop(out var part);)
+        {
+            if (part is ".")
+                continue;
+            if (part is "..")
+            {
+                real = real[..Math.Max(real.LastIndexOf('/'), 0)];
+                continue;
+            }
+
+            var here = real + "/" + part;
+            if (LinkTarget(here) is not { } target)
+            {
+                real = here;
+                continue;
+            }
+
+            if (++links > MaximumLinks)
+                return path;
+            if (target.StartsWith('/'))
+            {
+                real = "";
+                if (!IsReal && target.StartsWith(Path.GetFullPath(root), StringComparison.Ordinal))
+                    target = target[Path.GetFullPath(root).Length..];
+            }
+
+            foreach (var name in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                rest.Push(name);
+        }
+
+        return real.Length == 0 ? "/" : real;
+    }
+
+    private string? LinkTarget(string path)
     {
         try
         {
-            var real = Map(path);
-            FileSystemInfo info = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
-            if (info.ResolveLinkTarget(returnFinalTarget: true) is not { } target)
-                return path;
-            return IsReal ? target.FullName
-                : target.FullName.StartsWith(Path.GetFullPath(root), StringComparison.Ordinal) ? "/" + Path.GetRelativePath(root, target.FullName)
-                : target.FullName;
+            return new FileInfo(Map(path)).LinkTarget;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
         {
-            return path;
+            return null;
         }
     }
 

@@ -14,9 +14,9 @@ internal sealed class TrustedPrograms(DetectionHost host)
     /// <summary>A program that the user may have installed: the first on PATH, then the system's.</summary>
     public string? Find(string name) => First(PathFolders(), name) ?? FindInSystem(name);
 
-    /// <summary>Every place on PATH and in the system that has the program, in order.</summary>
+    /// <summary>Every place on PATH and in the system that has the program, in order; /bin that is a link to /usr/bin is one place.</summary>
     public IEnumerable<string> FindAll(string name) =>
-        PathFolders().Concat(SystemFolders()).Distinct(StringComparer.Ordinal).Select(f => host.Join(f, FileName(name))).Where(host.Files.FileExists);
+        PathFolders().Concat(SystemFolders()).DistinctBy(host.Files.Resolve, StringComparer.Ordinal).Select(f => host.Join(f, FileName(name))).Where(host.Files.FileExists);
 
     /// <summary>The trusted folders of PATH, in order.</summary>
     public IEnumerable<string> PathFolders()

@@ -14,6 +14,8 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
     public Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation)
     {
         var found = new List<FoundCudnn>();
+        foreach (var folder in LoaderPath.OfEnvironment(host))
+            AddLibraries(folder, isOnLoaderPath: true);
         foreach (var folder in IncludeFolders())
         {
             foreach (var header in Headers)
@@ -28,19 +30,24 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
 
         foreach (var folder in LibraryFolders())
         {
-            foreach (var name in host.Files.FileNames(folder, "libcudnn.so.*"))
-            {
-                if (DottedVersion.TryParse(name["libcudnn.so.".Length..], out var version) && version.Parts >= 3)
-                    Add(version, host.Join(folder, name));
-            }
+            AddLibraries(folder, isOnLoaderPath: false);
         }
 
         return Task.FromResult<IReadOnlyList<Findings>>(found.Count == 0 ? [] : [new Findings(Name) { Cudnn = found }]);
 
-        void Add(DottedVersion version, string path)
+        void AddLibraries(string folder, bool isOnLoaderPath)
+        {
+            foreach (var name in host.Files.FileNames(folder, "libcudnn.so.*"))
+            {
+                if (DottedVersion.TryParse(name["libcudnn.so.".Length..], out var version) && version.Parts >= 3)
+                    Add(version, host.Join(folder, name), isOnLoaderPath);
+            }
+        }
+
+        void Add(DottedVersion version, string path, bool isOnLoaderPath = false)
         {
             if (!found.Exists(f => f.Version == version || version.StartsWith(f.Version)))
-                found.Add(new FoundCudnn(version, path, false));
+                found.Add(new FoundCudnn(version, path, false) { IsOnLoaderPath = isOnLoaderPath });
         }
     }
 

@@ -58,10 +58,12 @@ internal sealed class ToolkitProbe(DetectionHost host, ProcessRunner runner) : I
     private IEnumerable<FoundCompatLibrary> CompatLibraries(string folder)
     {
         var compat = host.Join(folder, "compat");
+        var real = host.Files.Resolve(compat);
+        var onLoaderPath = LoaderPath.All(host).Any(f => f == compat || host.Files.Resolve(f) == real);
         foreach (var name in host.Files.FileNames(compat, "libcuda.so.*.*"))
         {
             if (DriverVersion.TryParse(name["libcuda.so.".Length..], out var driver))
-                yield return new FoundCompatLibrary(driver, host.Join(compat, name));
+                yield return new FoundCompatLibrary(driver, host.Join(compat, name)) { IsOnLoaderPath = onLoaderPath };
         }
     }
 

@@ -21,7 +21,7 @@ internal static partial class SmiQueryText
         {
             if (line.Length > 1024)
                 continue;
-            var bare = PastedText.WithoutPrefix(line);
+            var bare = PastedText.WithoutPrefix(line).TrimEnd(' ', '\\'); // Markdown keeps its lines apart with a backslash
             if (bare.Contains("NVSMI LOG", StringComparison.Ordinal))
                 isQuery = true;
             if (GpuHeading().Match(bare) is { Success: true } heading && gpus.Count < Machines.DriverInfo.MaximumGpus)

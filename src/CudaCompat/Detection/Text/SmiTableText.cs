@@ -146,12 +146,12 @@ internal static partial class SmiTableText
     private static partial Regex SecondNumber();
 
     [GeneratedRegex(
-        @"(?:^[ \t>#*]*|\|)\s*(?<index>\d{1,3})\.?\s+(?<name>[^|\s][^|]{1,90}?)(?:\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM|ERR!))?\s*\|\s*(?:(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])|(?<bus>N/A)\s+(?:N/A|On|Off)\s*\|)",
+        @"(?:^[ \t>#*]*|\|)\s*(?<index>\d{1,3})\\?\.?\s+(?<name>[^|\s][^|]{1,90}?)(?:\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM|ERR!))?\s*\|\s*(?:(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])|(?<bus>N/A)\s+(?:N/A|On|Off)\s*\|)",
         RegexOptions.CultureInvariant)]
     private static partial Regex BarredRow();
 
     [GeneratedRegex(
-        @"^[ \t>#*]*(?<index>\d{1,3})\.?\s+(?<name>[^|\s][^|]{1,90}?)\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM)\s+(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])(?:\s|$)",
+        @"^[ \t>#*]*(?<index>\d{1,3})\\?\.?\s+(?<name>[^|\s][^|]{1,90}?)\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM)\s+(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])(?:\s|$)",
         RegexOptions.CultureInvariant)]
     private static partial Regex BareRow();
 
