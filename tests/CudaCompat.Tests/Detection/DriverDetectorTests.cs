@@ -120,10 +120,10 @@ public sealed class DriverDetectorTests : IDisposable
     [UnixFact]
     public async Task NvidiaSmi_PlantedInTheCurrentFolder_IsNeverStarted()
     {
-        var planted = _machine.Map("/work/here");
-        _machine.Program("/work/here/nvidia-smi", "touch \"$0.ran\"; echo 'GPU 0: NVIDIA FAKE (UUID: GPU-00000000)'")
-            .Program("/work/here/gcc", "touch \"$0.ran\"; echo 99").Program("/work/here/python3", "touch \"$0.ran\"")
-            .Variable("PATH", ".:/work/here::work/here:/work/here/../here:/usr/bin");
+        var planted = _machine.Map("/home/user/here");
+        _machine.Program("/home/user/here/nvidia-smi", "touch \"$0.ran\"; echo 'GPU 0: NVIDIA FAKE (UUID: GPU-00000000)'")
+            .Program("/home/user/here/gcc", "touch \"$0.ran\"; echo 99").Program("/home/user/here/python3", "touch \"$0.ran\"")
+            .Variable("PATH", ".:/home/user/here::user/here:/home/user/here/../here:/usr/bin");
         _machine.CurrentFolder = planted;
         var report = await _machine.DetectAsync();
         report.Processes.Should().BeEmpty();

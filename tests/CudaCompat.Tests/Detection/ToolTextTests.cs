@@ -63,7 +63,7 @@ public sealed class ToolTextTests
     [Fact]
     public void InstallSummary_NamesPathAndLog()
     {
-        var summary = InstallOutputText.Parse("Driver: Not Selected\nToolkit:  Installed in /opt/cuda/\nLogfile is /tmp/cuda.log")!;
-        (summary.Driver, summary.ToolkitPath, summary.LogFile).Should().Be(("Not Selected", "/opt/cuda/", "/tmp/cuda.log"));
+        var summary = InstallOutputText.Parse("Driver: Not Selected\nToolkit:  Installed in /opt/cuda/\nLogfile is /var/log/cuda.log")!;
+        (summary.Driver, summary.ToolkitPath, summary.LogFile).Should().Be(("Not Selected", "/opt/cuda/", "/var/log/cuda.log"));
     }
 }
