@@ -9,8 +9,7 @@ namespace CudaCompat.Matrix;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SourceRow))]
 [JsonSerializable(typeof(ToolkitRow))]
 [JsonSerializable(typeof(InstallerRow))]
@@ -36,6 +35,15 @@ namespace CudaCompat.Matrix;
 [JsonSerializable(typeof(DefaultBuildRow))]
 [JsonSerializable(typeof(InstallCommandRow))]
 [JsonSerializable(typeof(TorchReleaseRow))]
+[JsonSerializable(typeof(InstallFormRow))]
+[JsonSerializable(typeof(InstallPlaceRow))]
+[JsonSerializable(typeof(ToolkitLayoutRow))]
+[JsonSerializable(typeof(RedistPartRow))]
+[JsonSerializable(typeof(InstallerComponentRow))]
+[JsonSerializable(typeof(PackageNameRow))]
+[JsonSerializable(typeof(RepositoryRow))]
+[JsonSerializable(typeof(MirrorRow))]
+[JsonSerializable(typeof(StepNoteRow))]
 internal sealed partial class MatrixJson : JsonSerializerContext
 {
     private static MatrixJson? readable;

@@ -109,6 +109,15 @@ public sealed record TorchStep : InstallStep
     /// <summary>The index that holds them, null for the default one or for conda.</summary>
     public string? IndexUrl { get; init; }
 
+    /// <summary>Further indexes, for what <see cref="IndexUrl"/> does not have (dependencies of older releases).</summary>
+    public IReadOnlyList<string> ExtraIndexUrls { get; init; } = [];
+
+    /// <summary>Flat lists of files, for --find-links.</summary>
+    public IReadOnlyList<string> FindLinks { get; init; } = [];
+
+    /// <summary>conda: the channels in the order of precedence.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
     /// <summary>The folder of the environment.</summary>
     public string? Environment { get; init; }
 

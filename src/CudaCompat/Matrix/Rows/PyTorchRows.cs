@@ -41,7 +41,8 @@ internal sealed record RequirementRow(PackageVersion Torch, CudaTag? Tag, string
 /// <param name="Packaging">Null where it holds for every packaging.</param>
 /// <param name="Preferred">True for the one to take where several go together; one per torch, package and packaging.</param>
 /// <param name="How">command | depends | table | rule.</param>
-internal sealed record CompanionRow(PackageVersion Torch, string Package, PackageVersion Version, Packaging? Packaging, bool Preferred, string How, string[] Sources, string? Evidence = null, string? Note = null);
+/// <param name="PreferredTags">Builds of torch for which this one is to be taken although another is preferred: the untagged default build whose command names it.</param>
+internal sealed record CompanionRow(PackageVersion Torch, string Package, PackageVersion Version, Packaging? Packaging, bool Preferred, string How, string[] Sources, string? Evidence = null, string? Note = null, CudaTag[]? PreferredTags = null);
 
 /// <summary>data/default-builds.json: what a wheel without a local label was built for.</summary>
 /// <param name="Where">pypi | index | pypi and index.</param>

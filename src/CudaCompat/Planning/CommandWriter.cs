@@ -1,0 +1,51 @@
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Planning;
+
+/// <summary>
+/// Writes what a person would type: upstream's form of the era, the latest form for later releases. A mirror changes the options and,
+/// since an index of another make may merge builds, names the exact build.
+/// </summary>
+internal static class CommandWriter
+{
+    /// <summary>The commands for the Python packages, then those for packages of the system's package manager.</summary>
+    public static IReadOnlyList<string> Write(ChosenStack chosen, IReadOnlyList<InstallStep> steps)
+    {
+        var commands = new List<string>();
+        if (TorchCommand(chosen, steps.OfType<TorchStep>().FirstOrDefault()) is { } torch)
+            commands.Add(torch);
+        foreach (var step in steps)
+        {
+            if (step is ToolkitStep { Method: "apt" or "dnf" or "conda", Command: { } toolkit })
+                commands.Add(Typed(toolkit, step.RequiresAdmin));
+            else if (step is CudnnStep { Method: "apt" or "dnf" or "conda", Command: { } cudnn })
+                commands.Add(Typed(cudnn, step.RequiresAdmin));
+        }
+
+        return commands;
+    }
+
+    /// <summary>The install command of the era; null where the stack has no torch.</summary>
+    public static string? TorchCommand(ChosenStack chosen) => TorchCommand(chosen, null);
+
+    private static string? TorchCommand(ChosenStack chosen, TorchStep? step)
+    {
+        if (InstallForm.For(chosen) is not { } form)
+            return null;
+        var mirror = MirrorChoice.Parse(chosen.Mirror, chosen.Data);
+        IEnumerable<string> program = chosen.Packaging == "uv" ? ["uv", "pip", "install"] : form.Program;
+        if (mirror.Rows.Count == 0)
+            return string.Join(' ', [.. program, .. form.Packages, .. form.Options]);
+        step ??= Steps.TorchStepBuilder.Build(new Steps.StepContext(chosen, mirror))!;
+        return step.Method is "conda" or "conda-forge"
+            ? string.Join(' ', [.. program, .. form.Packages, .. step.Channels.SelectMany(c => new[] { "-c", c })])
+            : string.Join(' ', [.. program, .. step.Requirements, .. Steps.TorchStepBuilder.PipOptions(step)]);
+    }
+
+    private static string Typed(IReadOnlyList<string> command, bool admin)
+    {
+        // People answer the question themselves; --prefix names our environment, they have theirs.
+        var words = command.Where((word, i) => word is not ("--yes" or "--assumeyes" or "--prefix") && (i == 0 || command[i - 1] != "--prefix"));
+        return (admin ? "sudo " : "") + string.Join(' ', words);
+    }
+}

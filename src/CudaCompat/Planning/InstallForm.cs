@@ -1,0 +1,102 @@
+using System.Globalization;
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Planning;
+
+/// <summary>
+/// Upstream's command of the era for one chosen stack, taken apart: the program, the packages, and the options that say where they come from.
+/// </summary>
+internal sealed class InstallForm
+{
+    private InstallForm(InstallFormRow row, List<string> program, List<string> packages, List<string> options)
+    {
+        Row = row;
+        Program = program;
+        Packages = packages;
+        Options = options;
+    }
+
+    /// <summary>The row it comes from.</summary>
+    public InstallFormRow Row { get; }
+
+    /// <summary>pip install, conda install.</summary>
+    public IReadOnlyList<string> Program { get; }
+
+    /// <summary>torch==2.3.0, cudatoolkit=11.0.</summary>
+    public IReadOnlyList<string> Packages { get; }
+
+    /// <summary>--index-url …, -c pytorch.</summary>
+    public IReadOnlyList<string> Options { get; }
+
+    /// <summary>conda: the channels named by -c.</summary>
+    public IEnumerable<string> Channels => Options.Where((_, i) => i > 0 && Options[i - 1] == "-c");
+
+    /// <summary>True where the default index takes part beside PyTorch's (or is alone), so that dependencies come from it.</summary>
+    public bool UsesDefaultIndex => !Options.Contains("--index-url");
+
+    /// <summary>The form for a stack, or null where it has no torch or no row is for it.</summary>
+    public static InstallForm? For(ChosenStack chosen)
+    {
+        if (!chosen.Wants(ComponentNames.Torch) || chosen.Torch is not { } torch || chosen.Stack.Torch is not { } version)
+            return null;
+        var tag = chosen.Stack.CudaTag ?? torch.Tag ?? default;
+        var os = chosen.Machine.OperatingSystem;
+        var row = chosen.Data.Forms.FirstOrDefault(r =>
+            r.Packaging == torch.Packaging
+            && r.From <= version && (r.To is not { } to || version <= to)
+            && (r.Cpu is not { } cpu || cpu == tag.IsCpu)
+            && (r.Tags is null || r.Tags.Contains(tag))
+            && (r.Os is null || r.Os.Contains(os))
+            && (r.Default is not { } isDefault || isDefault == torch.Default)
+            && (r.Label is not { } label || label == torch.Label));
+        if (row is null)
+            return null;
+
+        List<string> program = [], packages = [], options = [];
+        foreach (var word in row.Command.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Fill(word, chosen, tag) is not { } filled)
+                continue;
+            if (options.Count > 0 || filled.StartsWith('-'))
+                options.Add(filled);
+            else if (program.Count < 2)
+                program.Add(filled);
+            else
+                packages.Add(filled);
+        }
+
+        return new InstallForm(row, program, packages, options);
+    }
+
+    private static string? Fill(string word, ChosenStack chosen, Versions.CudaTag tag)
+    {
+        if (!word.Contains('{', StringComparison.Ordinal))
+            return word;
+        var build = word.Contains("{torchvision}", StringComparison.Ordinal) ? chosen.Torchvision
+            : word.Contains("{torchaudio}", StringComparison.Ordinal) ? chosen.Torchaudio
+            : chosen.Torch;
+        if ((word.Contains("{torchvision}", StringComparison.Ordinal) && !chosen.Wants(ComponentNames.Torchvision))
+            || (word.Contains("{torchaudio}", StringComparison.Ordinal) && !chosen.Wants(ComponentNames.Torchaudio)))
+            return null;
+
+        // A companion that serves every tag has no label to name (torchvision 0.2 is pure Python).
+        if (build is { Tag: null, Label: false })
+            word = word.Replace("+{tag}", "", StringComparison.Ordinal);
+        var wheels = chosen.Data.Place("wheels").Url;
+        return word
+            .Replace("{torch}", chosen.Stack.Torch.ToString(), StringComparison.Ordinal)
+            .Replace("{torchvision}", chosen.Stack.Torchvision.ToString(), StringComparison.Ordinal)
+            .Replace("{torchaudio}", chosen.Stack.Torchaudio.ToString(), StringComparison.Ordinal)
+            .Replace("{index}", IndexUrl(wheels, chosen.Torch!, tag), StringComparison.Ordinal)
+            .Replace("{wheels}", wheels, StringComparison.Ordinal)
+            .Replace("{tag}", tag.ToString(), StringComparison.Ordinal)
+            .Replace("{cuda}", tag.Cuda?.ToString() ?? "", StringComparison.Ordinal)
+            .Replace("{digits}", tag.Cuda is { } cuda ? string.Create(CultureInfo.InvariantCulture, $"{cuda.Major}{cuda.Minor}") : "", StringComparison.Ordinal);
+    }
+
+    /// <summary>The index in which a build lies.</summary>
+    public static string IndexUrl(string wheels, BuildRow build, Versions.CudaTag tag) =>
+        (build.Index ?? tag.ToString()) is { Length: > 0 } folder ? wheels + "/" + folder : wheels;
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Planning.Steps;
+
+/// <summary>What the builders of the single steps share: the chosen stack, its mirror, names of places, and the notes they collect.</summary>
+internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
+{
+    private readonly List<string> _notes = [];
+
+    public ChosenStack Chosen { get; } = chosen;
+
+    public MirrorChoice Mirror { get; } = mirror;
+
+    public InstallData Data => Chosen.Data;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public bool Windows => Chosen.Machine.OperatingSystem == OperatingSystemFamily.Windows;
+
+    /// <summary>linux or windows: WSL takes what Linux takes.</summary>
+    public OperatingSystemFamily FileSystem => Windows ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux;
+
+    public CpuArchitecture Architecture => Chosen.Machine.Architecture ?? CpuArchitecture.X64;
+
+    /// <summary>The platform name of NVIDIA's manifests.</summary>
+    public string Platform => (Windows, Architecture) switch
+    {
+        (true, CpuArchitecture.Arm64) => "windows-arm64",
+        (true, _) => "windows-x86_64",
+        (false, CpuArchitecture.Arm64) => "linux-sbsa",
+        _ => "linux-x86_64",
+    };
+
+    public bool Conda => Chosen.Packaging is "conda" or "conda-forge";
+
+    /// <summary>The toolkit and cuDNN are not needed by PyTorch's own packages, unless something is compiled or there is no PyTorch.</summary>
+    public bool ToolkitOptional => Chosen.Wants(ComponentNames.Torch) && !(Chosen.Compiles || Chosen.Stack.Compiles);
+
+    /// <summary>The folder of the Python environment.</summary>
+    public string EnvironmentFolder => Chosen.Prefix is { } prefix ? Join(prefix, "venv") : ".venv";
+
+    /// <summary>The Python of the environment.</summary>
+    public string EnvironmentPython => (Windows, Conda) switch
+    {
+        (true, true) => Join(EnvironmentFolder, "python.exe"),
+        (true, false) => Join(EnvironmentFolder, "Scripts\\python.exe"),
+        _ => Join(EnvironmentFolder, "bin/python"),
+    };
+
+    /// <summary>The Python to install for: the machine's, else the newest ordinary one that every chosen build has.</summary>
+    public PythonVersion? Python => Chosen.Machine.Python ?? NewestCommonPython();
+
+    public void Note(string text)
+    {
+        if (!_notes.Contains(text))
+            _notes.Add(text);
+    }
+
+    public string Join(string folder, string name) => folder.TrimEnd('/', '\\') + (Windows ? "\\" : "/") + name;
+
+    /// <summary>Fills the fields of a version into a text of the data.</summary>
+    public static string Fill(string text, CudaVersion version) => text
+        .Replace("{version}", version.ToString(), StringComparison.Ordinal)
+        .Replace("{major}", version.Major.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{minor}", version.Minor.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    /// <summary>A download, from the mirror first where there is one.</summary>
+    public DownloadStep Download(string component, string version, string url, string fileName, Checksum? checksum, long? size, bool optional, string[] sources)
+    {
+        var mirrored = Mirror.NvidiaFile(url);
+        return new DownloadStep
+        {
+            Component = component,
+            Version = version,
+            Url = mirrored ?? url,
+            Mirrors = mirrored is null ? [] : [url],
+            FileName = fileName,
+            Checksum = checksum,
+            Size = size,
+            Optional = optional,
+            Description = $"Downloads {fileName}.",
+            Evidence = sources,
+        };
+    }
+
+    private PythonVersion? NewestCommonPython()
+    {
+        if (Chosen.Torch is not { } torch)
+            return null;
+        BuildRow?[] others = [Chosen.Torchvision, Chosen.Torchaudio];
+        return torch.Pythons
+            .Where(p => !p.FreeThreaded && others.All(o => o is null || o.Pythons.Length == 0 || o.Pythons.Contains(p)))
+            .OrderDescending()
+            .Select(p => (PythonVersion?)p)
+            .FirstOrDefault();
+    }
+}

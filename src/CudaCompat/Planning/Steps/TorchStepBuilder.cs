@@ -1,0 +1,109 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Planning.Steps;
+
+/// <summary>
+/// The Python packages, pinned so that no other build can take their place: by the local label where the file has one, by the file itself
+/// where only its folder tells it apart.
+/// </summary>
+internal static class TorchStepBuilder
+{
+    public static TorchStep? Build(StepContext context)
+    {
+        var chosen = context.Chosen;
+        if (InstallForm.For(chosen) is not { } form)
+            return null;
+        return context.Conda ? Conda(context, form) : Pip(context, form);
+    }
+
+    /// <summary>The options of pip and uv that say where the packages come from.</summary>
+    public static IEnumerable<string> PipOptions(TorchStep step) =>
+    [
+        .. step.IndexUrl is { } index ? new[] { "--index-url", index } : [],
+        .. step.ExtraIndexUrls.SelectMany(url => new[] { "--extra-index-url", url }),
+        .. step.FindLinks.SelectMany(url => new[] { "--find-links", url }),
+    ];
+
+    private static TorchStep Conda(StepContext context, InstallForm form)
+    {
+        string[] channels = [.. form.Channels.Select(context.Mirror.Channel)];
+        return new TorchStep
+        {
+            Component = ComponentNames.Torch,
+            Version = context.Chosen.Stack.Torch.ToString(),
+            Method = context.Chosen.Packaging,
+            Requirements = form.Packages,
+            Channels = channels,
+            Environment = context.EnvironmentFolder,
+            Command = ["conda", "install", "--yes", "--prefix", context.EnvironmentFolder, .. form.Packages, .. channels.SelectMany(c => new[] { "-c", c })],
+            Description = $"Installs {string.Join(", ", form.Packages)} into {context.EnvironmentFolder}.",
+            Evidence = Evidence(context, form),
+        };
+    }
+
+    private static TorchStep Pip(StepContext context, InstallForm form)
+    {
+        var chosen = context.Chosen;
+        var torch = chosen.Torch!;
+        var tag = chosen.Stack.CudaTag ?? torch.Tag ?? default;
+        var builds = Builds(chosen).ToArray();
+        var onlyDefault = torch is { Default: true, Label: false };
+        var mirrored = onlyDefault ? null : context.Mirror.Wheels(torch.Index ?? tag.ToString());
+        var wheels = context.Data.Place("wheels").Url;
+        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi").Url;
+
+        // A flat folder is no index: the default index stays and the label picks the file. uv searches extra indexes first, pip all alike;
+        // with the label in the pin both take the same file.
+        var index = onlyDefault || mirrored is { Flat: true } ? context.Mirror.Pypi : mirrored?.Url ?? InstallForm.IndexUrl(wheels, torch, tag);
+        List<string> extra = [];
+        if (!onlyDefault && mirrored is not { Flat: true } && (form.UsesDefaultIndex || mirrored is not null))
+            extra.Add(pypi);
+        if (context.Mirror.NvidiaWheels is { } nvidia && !tag.IsCpu)
+            extra.Add(nvidia);
+
+        var files = Files(context, builds);
+        string[] requirements = [.. builds.Select(b => Pin(b, tag))];
+        var step = new TorchStep
+        {
+            Component = ComponentNames.Torch,
+            Version = chosen.Stack.Torch.ToString(),
+            Method = chosen.Packaging,
+            Requirements = requirements,
+            IndexUrl = index,
+            ExtraIndexUrls = extra,
+            FindLinks = mirrored is { Flat: true } flat ? [flat.Url] : [],
+            Environment = context.EnvironmentFolder,
+            Files = files.All(f => f is not null) ? [.. files.Select(f => new PackageFile(f!.FileName, f.Url, f.Sha256))] : [],
+            Description = $"Installs {string.Join(", ", requirements)} into {context.EnvironmentFolder}.",
+            Evidence = Evidence(context, form),
+        };
+        var words = builds.Select((b, i) => !b.Label && !b.Default && mirrored is null && files[i] is { } file && b.Tag is not null ? $"{b.Package} @ {file.Url}" : requirements[i]);
+        string[] program = chosen.Packaging == "uv" ? ["uv", "pip", "install", "--python", context.EnvironmentPython] : [context.EnvironmentPython, "-m", "pip", "install"];
+        return step with { Command = [.. program, .. words, .. PipOptions(step)] };
+    }
+
+    private static string Pin(BuildRow build, CudaTag tag) => build.Label ? $"{build.Package}=={build.Version}+{build.Tag ?? tag}" : $"{build.Package}=={build.Version}";
+
+    private static IEnumerable<BuildRow> Builds(ChosenStack chosen)
+    {
+        yield return chosen.Torch!;
+        if (chosen.Torchvision is { } vision && chosen.Wants(ComponentNames.Torchvision))
+            yield return vision;
+        if (chosen.Torchaudio is { } audio && chosen.Wants(ComponentNames.Torchaudio))
+            yield return audio;
+    }
+
+    /// <summary>The file of each build for the machine's Python, null where it is not known.</summary>
+    private static BuildFileRow?[] Files(StepContext context, BuildRow[] builds) => [.. builds.Select(build => context.Data
+        .FilesOf(build.Package, build.Version)
+        .Where(f => f.Packaging == build.Packaging && f.Tag == build.Tag && f.Os == build.Os && f.Arch == build.Arch && f.Index == build.Index)
+        .Where(f => f.Python is null || f.Python == context.Python)
+        .OrderByDescending(f => f.Sha256 is not null)
+        .ThenBy(f => f.FileName, StringComparer.Ordinal)
+        .FirstOrDefault())];
+
+    private static string[] Evidence(StepContext context, InstallForm form) =>
+        [.. Builds(context.Chosen).SelectMany(b => b.Sources).Concat(form.Row.Sources).Distinct()];
+}
