@@ -81,6 +81,9 @@ internal sealed class InstallForm
             || (word.Contains("{torchaudio}", StringComparison.Ordinal) && !chosen.Wants(ComponentNames.Torchaudio)))
             return null;
 
+        if (word == "{requires}")
+            return chosen.Torch!.Requires;
+
         // A companion that serves every tag has no label to name (torchvision 0.2 is pure Python).
         if (build is { Tag: null, Label: false })
             word = word.Replace("+{tag}", "", StringComparison.Ordinal);
