@@ -34,7 +34,7 @@ internal sealed class InstallForm
     public IEnumerable<string> Channels => Options.Where((_, i) => i > 0 && Options[i - 1] == "-c");
 
     /// <summary>True where the default index takes part beside PyTorch's (or is alone), so that dependencies come from it.</summary>
-    public bool UsesDefaultIndex => !Options.Contains("--index-url");
+    public bool UsesDefaultIndex => !Row.Command.Contains("--index-url", StringComparison.Ordinal);
 
     /// <summary>The form for a stack, or null where it has no torch or no row is for it.</summary>
     public static InstallForm? For(ChosenStack chosen)
@@ -67,6 +67,9 @@ internal sealed class InstallForm
                 packages.Add(filled);
         }
 
+        // A companion without a label, of which each folder has its own (torchvision 0.8.0): only its folder tells it apart.
+        if (row.Command.Contains("+{tag}", StringComparison.Ordinal) && chosen.Wants(ComponentNames.Torchvision) && chosen.Torchvision is { Tag: not null, Label: false })
+            options = ["--index-url", IndexUrl(chosen.Data.Place("wheels").Url, torch, tag)];
         return new InstallForm(row, program, packages, options);
     }
 
@@ -84,8 +87,8 @@ internal sealed class InstallForm
         if (word == "{requires}")
             return chosen.Torch!.Requires;
 
-        // A companion that serves every tag has no label to name (torchvision 0.2 is pure Python).
-        if (build is { Tag: null, Label: false })
+        // No label is named that no file has.
+        if (build is { Label: false })
             word = word.Replace("+{tag}", "", StringComparison.Ordinal);
         var wheels = chosen.Data.Place("wheels").Url;
         return word
