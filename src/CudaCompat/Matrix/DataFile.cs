@@ -13,7 +13,6 @@ internal static class DataFile
     public static List<T> Read<T>(string name, ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
     {
         var rows = new List<T>();
-        type = WithOptionalNulls(type);
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 8 });
         try
         {
@@ -39,20 +38,6 @@ internal static class DataFile
         }
 
         return rows;
-    }
-
-    /// <summary>The same shape in which a nullable field may be missing (it is not written where it is null), while every other must be there.</summary>
-    private static JsonTypeInfo<T> WithOptionalNulls<T>(JsonTypeInfo<T> type)
-    {
-        var options = new JsonSerializerOptions(type.Options)
-        {
-            TypeInfoResolver = type.OriginatingResolver!.WithAddedModifier(shape =>
-            {
-                foreach (var field in shape.Properties)
-                    field.IsRequired &= !field.IsGetNullable;
-            }),
-        };
-        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 
     /// <summary>Writes rows in the order given; the same rows give the same bytes.</summary>

@@ -46,6 +46,9 @@ internal sealed class InstallData
 
     public IReadOnlyList<StepNoteRow> StepNotes { get; init; } = [];
 
+    /// <summary>The sources that curated rows name beside those of data/sources.json.</summary>
+    public IReadOnlyList<SourceRow> Sources { get; init; } = [];
+
     /// <summary>Reads the second tier from a folder in the shape of data/.</summary>
     /// <exception cref="DataFormatException">A file is missing or not in its shape.</exception>
     public static InstallData Load(string folder) => Load(name =>
@@ -74,6 +77,7 @@ internal sealed class InstallData
         Repositories = Rows(read, "curated/repositories.json", MatrixJson.Default.RepositoryRow),
         Mirrors = Rows(read, "curated/mirrors.json", MatrixJson.Default.MirrorRow),
         StepNotes = Rows(read, "curated/step-notes.json", MatrixJson.Default.StepNoteRow),
+        Sources = Rows(read, "curated/install-sources.json", MatrixJson.Default.SourceRow),
     };
 
     /// <summary>The same curated part with other lists of files.</summary>
@@ -92,6 +96,7 @@ internal sealed class InstallData
         Repositories = Repositories,
         Mirrors = Mirrors,
         StepNotes = StepNotes,
+        Sources = Sources,
     };
 
     /// <summary>The archives of a toolkit's manifest for a platform.</summary>

@@ -9,8 +9,7 @@ namespace CudaCompat.Matrix;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SourceRow))]
 [JsonSerializable(typeof(ToolkitRow))]
 [JsonSerializable(typeof(InstallerRow))]
