@@ -12,8 +12,7 @@ internal static class TorchStepBuilder
 {
     public static TorchStep? Build(StepContext context)
     {
-        var chosen = context.Chosen;
-        if (InstallForm.For(chosen) is not { } form)
+        if (context.Form is not { } form)
             return null;
         return context.Conda ? Conda(context, form) : Pip(context, form);
     }
@@ -52,8 +51,8 @@ internal static class TorchStepBuilder
         // Some builds lie on the default index alone, without a label; then all come from there, or none would resolve.
         var fromDefault = builds.All(b => b.Default) && builds.Any(b => !b.Label || b.Index is null);
         var mirrored = fromDefault ? null : context.Mirror.Wheels(torch.Index ?? tag.ToString());
-        var wheels = context.Data.Place("wheels").Url;
-        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi").Url;
+        var wheels = context.Data.Place("wheels");
+        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi");
 
         // A flat folder is no index: the default index stays and the label picks the file. uv searches extra indexes first, pip all alike;
         // with the label in the pin both take the same file.
@@ -99,8 +98,7 @@ internal static class TorchStepBuilder
 
     /// <summary>The file of each build for the machine's Python, null where it is not known.</summary>
     private static BuildFileRow?[] Files(StepContext context, BuildRow[] builds) => [.. builds.Select(build => context.Data
-        .FilesOf(build.Package, build.Version)
-        .Where(f => f.Packaging == build.Packaging && f.Tag == build.Tag && f.Os == build.Os && f.Arch == build.Arch && f.Index == build.Index)
+        .FilesOf(build)
         .Where(f => f.Python is null || f.Python == context.Python)
         .OrderByDescending(f => f.Sha256 is not null)
         .ThenBy(f => f.FileName, StringComparer.Ordinal)
