@@ -1,1 +1,3 @@
-return 0;
+using CudaCompat.Cli;
+
+return await Cli.RunAsync(args).ConfigureAwait(false);

@@ -15,9 +15,13 @@ internal static class NvidiaSubjects
         new DriverReports(),
         new ForwardCompatibility(),
         new Architectures(),
+        new PciGpus(),
+        new GpuNames(),
         new CudnnReleases(),
         new CudnnSupport(),
+        new HostCompilers(),
         new JetsonReleases(),
+        new ManifestPins(),
         new NamedDrivers(),
         new DriverCuda(),
     ];

@@ -1,6 +1,7 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Planning;
 

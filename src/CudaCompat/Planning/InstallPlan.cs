@@ -1,5 +1,6 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Planning;
 

@@ -41,7 +41,7 @@ public readonly record struct ComputeCapability : IComparable<ComputeCapability>
     public static ComputeCapability Parse(string text) =>
         TryParse(text, out var capability) ? capability : throw VersionFormatException.For("a compute capability such as 8.9", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out ComputeCapability capability)
     {
         capability = default;

@@ -24,7 +24,7 @@ public readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange
     public static CudaRange Parse(string text) =>
         TryParse(text, out var range) ? range : throw VersionFormatException.For("a CUDA range such as 11.x, 11.1 or 7.0+", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out CudaRange version)
     {
         version = default;

@@ -28,7 +28,7 @@ public readonly record struct CudaTag : IComparable<CudaTag>, IVersionText<CudaT
     public static CudaTag Parse(string text) =>
         TryParse(text, out var tag) ? tag : throw VersionFormatException.For("a CUDA tag such as cu128, or cpu", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out CudaTag tag)
     {
         tag = default;

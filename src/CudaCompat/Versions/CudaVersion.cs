@@ -47,7 +47,7 @@ public readonly record struct CudaVersion : IComparable<CudaVersion>, IVersionTe
     public static CudaVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw VersionFormatException.For("a CUDA version such as 12.8 or 12.8.1", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out CudaVersion version)
     {
         version = default;

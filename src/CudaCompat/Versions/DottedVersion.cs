@@ -40,7 +40,7 @@ public readonly struct DottedVersion : IEquatable<DottedVersion>, IComparable<Do
     public static DottedVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw VersionFormatException.For("a version such as 9.10.2", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out DottedVersion version)
     {
         version = default;

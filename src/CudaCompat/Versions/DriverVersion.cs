@@ -26,7 +26,7 @@ public readonly struct DriverVersion : IEquatable<DriverVersion>, IComparable<Dr
     public static DriverVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw VersionFormatException.For("a driver version such as 550.54.15", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out DriverVersion version)
     {
         version = default;

@@ -12,5 +12,5 @@ public interface IVersionText<T>
     static abstract T Parse(string text);
 
     /// <summary>Reads <paramref name="text"/>; false, and the default value, where it is not of this type's form.</summary>
-    static abstract bool TryParse([NotNullWhen(true)] string? text, out T version);
+    static abstract bool TryParse([NotNullWhen(true)] string? text, [MaybeNullWhen(false)] out T version);
 }

@@ -43,7 +43,7 @@ public readonly partial struct PackageVersion : IEquatable<PackageVersion>, ICom
     public static PackageVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw VersionFormatException.For("a package version such as 2.8.0 or 2.8.0+cu128", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out PackageVersion version)
     {
         version = default;

@@ -36,7 +36,7 @@ public readonly record struct PythonVersion : IComparable<PythonVersion>, IVersi
     public static PythonVersion Parse(string text) =>
         TryParse(text, out var version) ? version : throw VersionFormatException.For("a Python version such as 3.11 or 3.13t", text);
 
-    /// <inheritdoc cref="IVersionText{T}.TryParse(string?, out T)"/>
+    /// <inheritdoc cref="IVersionText{T}.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out PythonVersion version)
     {
         version = default;

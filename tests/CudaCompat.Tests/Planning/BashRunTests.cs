@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 using CudaCompat.Planning.Formats;
 using CudaCompat.Versions;
 

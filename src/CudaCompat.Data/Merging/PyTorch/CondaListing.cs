@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Parsing.PyTorch;
 using CudaCompat.Data.Refresh;
@@ -8,7 +9,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Data.Merging.PyTorch;
 
 /// <summary>Conda packages that a source lists: the channel's own repodata, and a harvest of lock files and measurements. Adds their files and what they depend on.</summary>
-internal static class CondaListing
+internal static partial class CondaListing
 {
     private const string RepodataPath = "pytorch/conda/pytorch-channel.linux-64.repodata.json";
     private const string Channel = "https://conda.anaconda.org/pytorch";
@@ -106,19 +107,21 @@ internal static class CondaListing
         _ => null,
     };
 
-    // "cudatoolkit >=11.0,<11.1" is selected by cudatoolkit=11.0, "pytorch-cuda 11.7.*" by pytorch-cuda=11.7.
+    // "cudatoolkit >=11.0,<11.1" is selected by cudatoolkit=11.0, "pytorch-cuda >=11.6,<11.7" and "pytorch-cuda 11.7.*" by pytorch-cuda=11.7.
     private static string? Selector(IReadOnlyList<string> depends)
     {
         foreach (var depend in depends)
         {
-            if (depend.StartsWith("cudatoolkit >=", StringComparison.Ordinal))
-                return "cudatoolkit=" + depend["cudatoolkit >=".Length..].Split(',')[0];
-            if (depend.StartsWith("pytorch-cuda ", StringComparison.Ordinal))
-                return "pytorch-cuda=" + depend["pytorch-cuda ".Length..].TrimEnd('*', '.');
+            var name = depend.Split(' ')[0];
+            if (name is "cudatoolkit" or "pytorch-cuda" && Number().Match(depend) is { Success: true } version)
+                return $"{name}={version.Value}";
             if (depend == "pytorch-mutex 1.0 cpu")
                 return "cpuonly";
         }
 
         return null;
     }
+
+    [GeneratedRegex(@"\d+\.\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 }

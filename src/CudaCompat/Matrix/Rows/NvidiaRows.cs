@@ -20,7 +20,8 @@ internal sealed record SourceRow(string Id, string Title, string? Url, string? R
 /// <param name="Kind">ga | update | rc | preview.</param>
 /// <param name="Date">yyyy-MM or yyyy-MM-dd.</param>
 /// <param name="DateFrom">archive | manifest | first-seen: which fact the date is.</param>
-internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null);
+/// <param name="CondaLabel">The label of NVIDIA's conda channel that holds it (nvidia/label/cuda-12.8.1), null where none is known.</param>
+internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null, string? CondaLabel = null);
 
 /// <summary>data/toolkit-installers.json.</summary>
 /// <param name="Kind">exe_local | exe_network | runfile.</param>
@@ -60,8 +61,9 @@ internal sealed record ForwardCompatRow(CudaVersion Cuda, int Branch, CudaVersio
 /// <param name="LastDriverBranch">The last branch that drives it, null while it goes on or where unknown.</param>
 /// <param name="Tegra">True for systems on a chip: code for another capability does not run there, nor theirs elsewhere.</param>
 /// <param name="LibrariesFrom">X.Y of the first CUDA whose libraries work on it although older code would run (7.5: 10.0).</param>
+/// <param name="OpenKernelModule">Whether NVIDIA's open Linux kernel module drives it; null where no source says.</param>
 /// <param name="SameAs">The number under which later toolkits know the same chip (10.1: 11.0).</param>
-internal sealed record ArchitectureRow(ComputeCapability ComputeCapability, string Name, CudaVersion? FirstToolkit, CudaVersion? LastToolkit, int? FirstDriverBranch, DriverVersion? FirstDriverLinux, DriverVersion? FirstDriverWindows, int? LastDriverBranch, bool Tegra, CudaVersion? LibrariesFrom, ComputeCapability? SameAs, string[] Sources, string? Evidence = null, string? Note = null);
+internal sealed record ArchitectureRow(ComputeCapability ComputeCapability, string Name, CudaVersion? FirstToolkit, CudaVersion? LastToolkit, int? FirstDriverBranch, DriverVersion? FirstDriverLinux, DriverVersion? FirstDriverWindows, int? LastDriverBranch, bool Tegra, CudaVersion? LibrariesFrom, ComputeCapability? SameAs, string[] Sources, string? Evidence = null, string? Note = null, bool? OpenKernelModule = null);
 
 /// <summary>data/cudnn.json: one cuDNN release for one CUDA range.</summary>
 /// <param name="Version">9.10.2.21 where the fourth part is known, else 8.2.2.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
-namespace CudaCompat.Planning;
+namespace CudaCompat.Resolution;
 
 /// <summary>A combination of components: the stack document of the contract. Null means that the component is not part of it.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text.Json;
+using CudaCompat.Cli.Input;
+using CudaCompat.Cli.Output;
+using CudaCompat.Documents;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Cli.Commands;
+
+/// <summary><c>cudacompat check</c>: machine and stack in, verdict out.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("check", "Whether a combination works on a machine, and what would make it work.");
+        var machine = new MachineOptions();
+        var stack = new StackOptions();
+        var output = new OutputOptions();
+        var batch = new Option<bool>("--batch") { Description = "One JSON object per line on standard input, one result per line out." };
+        machine.AddTo(command);
+        stack.AddTo(command);
+        command.Options.Add(batch);
+        output.AddTo(command);
+        command.SetAction(async (parse, cancel) =>
+        {
+            var matrix = output.Matrix(parse);
+            if (parse.GetValue(batch))
+                return BatchRunner.Check(matrix, Console.OpenStandardInput(), Console.OpenStandardOutput());
+            var asked = stack.Read(parse);
+            if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
+                return ExitCode.Failed;
+            var result = Resolver.Check(found, asked, matrix);
+            if (output.Json(parse))
+                Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.CheckResult));
+            else
+                CheckText.Write(Console.Out, result, found, asked, output.Color(parse), matrix);
+            return result.Verdict switch { CheckVerdict.Compatible => ExitCode.Done, CheckVerdict.Incompatible => ExitCode.Incompatible, _ => ExitCode.Unknown };
+        });
+        return command;
+    }
+
+    /// <summary>The options that describe a stack.</summary>
+    internal sealed class StackOptions
+    {
+        private readonly Option<string?> _stack = new("--stack") { Description = "A stack document (JSON) from a file, or - for standard input.", HelpName = "FILE|-" };
+        private readonly Option<string?> _torch = new("--torch") { Description = "torch, such as 2.8.0 or 2.8.0+cu128.", HelpName = "VERSION" };
+        private readonly Option<string?> _cuda = new("--cuda") { Description = "CUDA of the torch build: 12.8, cu128, or cpu; without it the build of the default index.", HelpName = "X.Y|TAG" };
+        private readonly Option<string?> _torchvision = new("--torchvision") { Description = "torchvision.", HelpName = "VERSION" };
+        private readonly Option<string?> _torchaudio = new("--torchaudio") { Description = "torchaudio.", HelpName = "VERSION" };
+        private readonly Option<string?> _toolkit = new("--toolkit") { Description = "CUDA toolkit: what nvcc gives.", HelpName = "VERSION" };
+        private readonly Option<string?> _cudnn = new("--cudnn") { Description = "cuDNN: the copy that the loader finds.", HelpName = "VERSION" };
+        private readonly Option<string?> _packaging = new("--packaging") { Description = "pip, conda or conda-forge.", HelpName = "NAME" };
+        private readonly Option<bool> _compiles = new("--compiles") { Description = "Extensions are to be compiled." };
+
+        public void AddTo(Command command)
+        {
+            foreach (var option in (Option[])[_stack, _torch, _cuda, _torchvision, _torchaudio, _toolkit, _cudnn, _packaging, _compiles])
+                command.Options.Add(option);
+        }
+
+        public StackDocument Read(ParseResult parse)
+        {
+            var stack = parse.GetValue(_stack) is { } file ? DocumentReader.Stack(TextInput.Read("--stack", file)) : new StackDocument();
+            stack = stack with
+            {
+                Torch = Version<PackageVersion>(parse, _torch) ?? stack.Torch,
+                CudaTag = Tag(parse) ?? stack.CudaTag,
+                Torchvision = Version<PackageVersion>(parse, _torchvision) ?? stack.Torchvision,
+                Torchaudio = Version<PackageVersion>(parse, _torchaudio) ?? stack.Torchaudio,
+                Toolkit = Version<CudaVersion>(parse, _toolkit) ?? stack.Toolkit,
+                Cudnn = Version<DottedVersion>(parse, _cudnn) ?? stack.Cudnn,
+                Packaging = PackagingOf(parse) ?? stack.Packaging,
+                Compiles = parse.GetValue(_compiles) || stack.Compiles,
+            };
+            if (stack is { Torch: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null })
+                throw new UsageException("there is nothing to check: give --stack, --torch, --toolkit or --cudnn.");
+            return stack;
+        }
+
+        private static T? Version<T>(ParseResult parse, Option<string?> option)
+            where T : struct, IVersionText<T>
+        {
+            if (parse.GetValue(option) is not { } text)
+                return null;
+            try
+            {
+                return T.Parse(text);
+            }
+            catch (VersionFormatException e)
+            {
+                throw new UsageException($"{option.Name}: {e.Message}");
+            }
+        }
+
+        private CudaTag? Tag(ParseResult parse)
+        {
+            if (parse.GetValue(_cuda) is not { } text)
+                return null;
+            if (CudaTag.TryParse(text, out var tag))
+                return tag;
+            return CudaVersion.TryParse(text, out var version) ? CudaTag.Of(version) : throw new UsageException($"--cuda: '{TextInput.Short(text)}' is not a CUDA version (12.8), a tag (cu128) or cpu.");
+        }
+
+        private Packaging? PackagingOf(ParseResult parse)
+        {
+            if (parse.GetValue(_packaging) is not { } text)
+                return null;
+            return PackagingNames.Instance.TryParse(text, out var packaging) ? packaging : throw new UsageException($"--packaging: '{TextInput.Short(text)}' is not one of {string.Join(", ", PackagingNames.Instance.Names)}.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using CudaCompat.Cli.Input;
+using CudaCompat.Cli.Output;
+using CudaCompat.Detection;
+using CudaCompat.Documents;
+
+namespace CudaCompat.Cli.Commands;
+
+/// <summary><c>cudacompat detect</c>: the machine document.</summary>
+internal static class DetectCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("detect", "The machine as the rules see it: of this machine, of pasted output, or of a document.");
+        var machine = new MachineOptions();
+        var output = new OutputOptions();
+        machine.AddTo(command);
+        output.AddTo(command);
+        command.SetAction(async (parse, cancel) =>
+        {
+            var (found, failure) = machine.Read(parse);
+            if (failure is not null)
+                return Tell(failure, output.Json(parse));
+            found ??= machine.Override(parse, await ThisMachine.ReadAsync(cancel).ConfigureAwait(false));
+            if (output.Json(parse))
+                Console.Out.WriteLine(JsonSerializer.Serialize(found, DocumentJson.Readable.DriverInfo));
+            else
+                MachineText.Write(Console.Out, found, output.Matrix(parse), output.Color(parse));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    internal static int Tell(DetectionFailure failure, bool json)
+    {
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorLine(null, new ErrorBody(failure.Kind, null, failure.Message, failure.Next)), DocumentJson.Readable.ErrorLine));
+        else
+            Console.Error.WriteLine($"cudacompat: {failure.Message}\n  next: {failure.Next}");
+        return ExitCode.Failed;
+    }
+}

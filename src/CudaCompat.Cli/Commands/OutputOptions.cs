@@ -1,0 +1,26 @@
+using System.CommandLine;
+using CudaCompat.Matrix;
+
+namespace CudaCompat.Cli.Commands;
+
+/// <summary>The options that every command has.</summary>
+internal sealed class OutputOptions
+{
+    private readonly Option<bool> _json = new("--json") { Description = "Print the document of the contract as JSON." };
+    private readonly Option<bool> _noColor = new("--no-color") { Description = "No colour; NO_COLOR and a redirected output do the same." };
+    private readonly Option<string?> _data = new("--data") { Description = "A data folder in place of the data that the tool carries.", HelpName = "DIR" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_json);
+        command.Options.Add(_noColor);
+        command.Options.Add(_data);
+    }
+
+    public bool Json(ParseResult parse) => parse.GetValue(_json);
+
+    public bool Color(ParseResult parse) =>
+        !parse.GetValue(_noColor) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public CompatibilityMatrix Matrix(ParseResult parse) => parse.GetValue(_data) is { } folder ? CompatibilityMatrix.Load(folder) : CompatibilityMatrix.Embedded;
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using CudaCompat.Cli.Input;
+using CudaCompat.Cli.Output;
+using CudaCompat.Documents;
+using CudaCompat.Planning;
+using CudaCompat.Planning.Formats;
+using CudaCompat.Resolution;
+
+namespace CudaCompat.Cli.Commands;
+
+/// <summary><c>cudacompat plan</c>: machine and request in, plan or refusal out.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("plan", "The newest stack that runs on a machine, with the steps and the reasons; or why there is none and what would help.");
+        var machine = new MachineOptions();
+        var request = new RequestOptions();
+        var output = new OutputOptions();
+        var batch = new Option<bool>("--batch") { Description = "One JSON object per line on standard input, one result per line out." };
+        var format = new Option<string?>("--format") { Description = $"text (default), json, {string.Join(", ", PlanFormats.All.Select(f => f.Name))}.", HelpName = "NAME" };
+        machine.AddTo(command);
+        request.AddTo(command);
+        command.Options.Add(format);
+        command.Options.Add(batch);
+        output.AddTo(command);
+        command.SetAction(async (parse, cancel) =>
+        {
+            var matrix = output.Matrix(parse);
+            if (parse.GetValue(batch))
+                return BatchRunner.Plan(matrix, Console.OpenStandardInput(), Console.OpenStandardOutput());
+            var name = parse.GetValue(format) ?? (output.Json(parse) ? "json" : "text");
+            if (name is not ("text" or "json") && PlanFormats.Find(name) is null)
+                throw new UsageException($"--format: '{TextInput.Short(name)}' is not one of text, json, {string.Join(", ", PlanFormats.All.Select(f => f.Name))}.");
+            var asked = request.Read(parse);
+            if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
+                return ExitCode.Failed;
+            var result = Resolver.TryPlan(found, asked, matrix);
+            Print(result, found, name, output.Color(parse), matrix);
+            return result.Verdict switch { PlanVerdict.Planned => ExitCode.Done, PlanVerdict.Refused => ExitCode.Incompatible, _ => ExitCode.Unknown };
+        });
+        return command;
+    }
+
+    private static void Print(PlanResult result, Machines.DriverInfo machine, string format, bool color, Matrix.CompatibilityMatrix matrix)
+    {
+        if (format == "json")
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.PlanResult));
+        else if (format == "text" || result.Plan is null)
+            PlanReport.Write(format == "text" ? Console.Out : Console.Error, result, machine, color, matrix);
+        else
+            Console.Out.Write(PlanFormats.Find(format)!.Write(result.Plan));
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using CudaCompat.Cli.Input;
+using CudaCompat.Resolution;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Cli.Commands;
+
+/// <summary>The options that say what is asked of a plan.</summary>
+internal sealed class RequestOptions
+{
+    private readonly Option<string?> _torch = new("--torch") { Description = "torch: exact 2.3.1, prefix 2.3, or range \">=2.4,<2.6\".", HelpName = "SPEC" };
+    private readonly Option<string?> _torchvision = new("--torchvision") { Description = "torchvision, as --torch.", HelpName = "SPEC" };
+    private readonly Option<string?> _torchaudio = new("--torchaudio") { Description = "torchaudio, as --torch.", HelpName = "SPEC" };
+    private readonly Option<string?> _toolkit = new("--toolkit") { Description = "CUDA toolkit, as --torch.", HelpName = "SPEC" };
+    private readonly Option<string?> _cudnn = new("--cudnn") { Description = "cuDNN, as --torch.", HelpName = "SPEC" };
+    private readonly Option<string?> _cuda = new("--cuda") { Description = "CUDA of the torch build: 11.0, cu110, or cpu.", HelpName = "X.Y|TAG" };
+    private readonly Option<string?> _components = new("--components") { Description = "Any of toolkit,cudnn,torch,torchvision,torchaudio (default: all).", HelpName = "LIST" };
+    private readonly Option<string?> _packaging = new("--packaging") { Description = "pip (default), uv, conda or conda-forge.", HelpName = "NAME" };
+    private readonly Option<string?> _toolkitFrom = new("--toolkit-from") { Description = "installer, redist, apt, dnf or conda.", HelpName = "WAY" };
+    private readonly Option<bool> _compiles = new("--compiles") { Description = "Extensions are to be compiled: toolkit and host compiler must fit torch." };
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "Folder for toolkit, cuDNN and Python environment.", HelpName = "DIR" };
+    private readonly Option<string?> _mirror = new("--mirror") { Description = "A mirror by name.", HelpName = "NAME" };
+    private readonly Option<string?> _policy = new("--policy") { Description = "strict, minor (default) or forward compatibility.", HelpName = "NAME" };
+    private readonly Option<string?> _gpus = new("--gpus") { Description = "all (default), or the indexes of the GPUs to serve: 0,2.", HelpName = "LIST" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_torch, _torchvision, _torchaudio, _toolkit, _cudnn, _cuda, _components, _packaging, _toolkitFrom, _compiles, _prefix, _mirror, _policy, _gpus])
+            command.Options.Add(option);
+    }
+
+    /// <exception cref="UsageException">An option is not accepted.</exception>
+    public PlanRequest Read(ParseResult parse) => new()
+    {
+        Torch = Spec(parse, _torch),
+        Torchvision = Spec(parse, _torchvision),
+        Torchaudio = Spec(parse, _torchaudio),
+        Toolkit = Spec(parse, _toolkit),
+        Cudnn = Spec(parse, _cudnn),
+        Cuda = parse.GetValue(_cuda),
+        Components = parse.GetValue(_components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        Packaging = parse.GetValue(_packaging),
+        ToolkitFrom = parse.GetValue(_toolkitFrom),
+        Compiles = parse.GetValue(_compiles) ? true : null,
+        Prefix = parse.GetValue(_prefix),
+        Mirror = parse.GetValue(_mirror),
+        Policy = Named(parse.GetValue(_policy)),
+        Gpus = parse.GetValue(_gpus),
+    };
+
+    private static VersionSpec? Spec(ParseResult parse, Option<string?> option)
+    {
+        if (parse.GetValue(option) is not { } text)
+            return null;
+        try
+        {
+            return VersionSpec.Parse(text);
+        }
+        catch (VersionFormatException e)
+        {
+            throw new UsageException($"{option.Name}: {e.Message}");
+        }
+    }
+
+    private static Policy? Named(string? text)
+    {
+        if (text is null)
+            return null;
+        return PolicyNames.Instance.TryParse(text, out var policy) ? policy : throw new UsageException($"--policy: '{TextInput.Short(text)}' is not one of {string.Join(", ", PolicyNames.Instance.Names)}.");
+    }
+}

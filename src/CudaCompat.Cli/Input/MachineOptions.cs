@@ -1,0 +1,136 @@
+using System.CommandLine;
+using CudaCompat.Detection;
+using CudaCompat.Documents;
+using CudaCompat.Machines;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Cli.Input;
+
+/// <summary>The options by which a command is told of a machine, and the machine that they make.</summary>
+internal sealed class MachineOptions
+{
+    private readonly Option<string?> _machine = new("--machine") { Description = "A machine document (JSON) from a file, or - for standard input.", HelpName = "FILE|-" };
+    private readonly Option<string?> _smi = new("--nvidia-smi") { Description = "Pasted output of nvidia-smi in any form, from a file or - for standard input.", HelpName = "FILE|-" };
+    private readonly Option<string?> _os = new("--os") { Description = "linux, windows, wsl or macos.", HelpName = "OS" };
+    private readonly Option<string?> _arch = new("--arch") { Description = "x86_64 or aarch64.", HelpName = "ARCH" };
+    private readonly Option<string?> _driver = new("--driver") { Description = "NVIDIA driver, such as 550.54.15.", HelpName = "VERSION" };
+    private readonly Option<string?> _maxCuda = new("--max-cuda") { Description = "The \"CUDA Version\" that nvidia-smi prints, such as 12.4.", HelpName = "X.Y" };
+    private readonly Option<string[]> _gpu = new("--gpu") { Description = "GPU name, such as \"RTX 3090\"; repeat for several, or \"none\".", HelpName = "NAME" };
+    private readonly Option<string[]> _capability = new("--compute-capability") { Description = "Compute capability, such as 8.6; repeat in the order of --gpu.", HelpName = "CC" };
+    private readonly Option<string?> _python = new("--python") { Description = "Python, such as 3.12 (3.13t: free-threaded).", HelpName = "X.Y" };
+    private readonly Option<string?> _glibc = new("--glibc") { Description = "glibc, such as 2.35.", HelpName = "X.Y" };
+    private readonly Option<string?> _gcc = new("--gcc") { Description = "gcc that compiles extensions.", HelpName = "VERSION" };
+    private readonly Option<string?> _clang = new("--clang") { Description = "clang that compiles extensions.", HelpName = "VERSION" };
+    private readonly Option<string?> _msvc = new("--msvc") { Description = "MSVC compiler version 19.xx.", HelpName = "VERSION" };
+    private readonly Option<string?> _kernelModule = new("--kernel-module") { Description = "proprietary or open.", HelpName = "FLAVOUR" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Options.Add(option);
+    }
+
+    private IEnumerable<Option> All => [_machine, _smi, _os, _arch, _driver, _maxCuda, _gpu, _capability, _python, _glibc, _gcc, _clang, _msvc, _kernelModule];
+
+    /// <summary>True where the machine is described by options, so that this machine is not looked at.</summary>
+    public bool Given(ParseResult parse) => All.Any(o => o != _python && parse.GetResult(o) is { Implicit: false });
+
+    /// <summary>The machine that the options describe, or the failure that a pasted text is; null where this machine is meant.</summary>
+    /// <exception cref="UsageException">An option is not accepted.</exception>
+    /// <exception cref="BadInputException">A document is not what it should be.</exception>
+    public (DriverInfo? Machine, DetectionFailure? Failure) Read(ParseResult parse)
+    {
+        if (parse.GetValue(_machine) is { } file)
+        {
+            if (parse.GetValue(_smi) is not null)
+                throw new UsageException("--machine and --nvidia-smi cannot be given together.");
+            return (Override(parse, DocumentReader.Machine(TextInput.Read("--machine", file))), null);
+        }
+
+        if (parse.GetValue(_smi) is { } pasted)
+        {
+            var os = Named(parse, _os, OperatingSystemNames.Instance);
+            var arch = Named(parse, _arch, CpuArchitectureNames.Instance);
+            var reading = MachineReader.FromNvidiaSmi(TextInput.Read("--nvidia-smi", pasted), os, arch);
+            return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
+        }
+
+        if (!Given(parse))
+            return (null, null);
+        var system = Named(parse, _os, OperatingSystemNames.Instance);
+        var machine = new DriverInfo
+        {
+            OperatingSystem = system ?? HostSystem,
+            Assumptions = system is null ? [$"The operating system is not given; {OperatingSystemNames.Instance.NameOf(HostSystem)} is assumed."] : [],
+        };
+        return (Override(parse, machine), null);
+    }
+
+    /// <summary>The same machine with the fields that options give.</summary>
+    public DriverInfo Override(ParseResult parse, DriverInfo machine) => machine with
+    {
+        OperatingSystem = Named(parse, _os, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
+        Architecture = Named(parse, _arch, CpuArchitectureNames.Instance) ?? machine.Architecture,
+        KernelModule = Named(parse, _kernelModule, KernelModuleFlavourNames.Instance) ?? machine.KernelModule,
+        Driver = Version<DriverVersion>(parse, _driver) ?? machine.Driver,
+        MaxCuda = Version<CudaVersion>(parse, _maxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
+        Python = Version<PythonVersion>(parse, _python) ?? machine.Python,
+        Glibc = Version<DottedVersion>(parse, _glibc) ?? machine.Glibc,
+        Gcc = Version<DottedVersion>(parse, _gcc) ?? machine.Gcc,
+        Clang = Version<DottedVersion>(parse, _clang) ?? machine.Clang,
+        Msvc = Version<DottedVersion>(parse, _msvc) ?? machine.Msvc,
+        Gpus = Gpus(parse) ?? machine.Gpus,
+    };
+
+    private static OperatingSystemFamily HostSystem => OperatingSystem.IsWindows() ? OperatingSystemFamily.Windows : OperatingSystem.IsMacOS() ? OperatingSystemFamily.MacOS : OperatingSystemFamily.Linux;
+
+    private static T? Version<T>(ParseResult parse, Option<string?> option)
+        where T : struct, IVersionText<T>
+    {
+        if (parse.GetValue(option) is not { } text)
+            return null;
+        try
+        {
+            return T.Parse(text);
+        }
+        catch (VersionFormatException e)
+        {
+            throw new UsageException($"{option.Name}: {e.Message}");
+        }
+    }
+
+    private static T? Named<T>(ParseResult parse, Option<string?> option, NamedEnumConverter<T> names)
+        where T : struct, Enum
+    {
+        if (parse.GetValue(option) is not { } text)
+            return null;
+        return names.TryParse(text, out var value) ? value : throw new UsageException($"{option.Name}: '{TextInput.Short(text)}' is not one of {string.Join(", ", names.Names)}.");
+    }
+
+    private Gpu[]? Gpus(ParseResult parse)
+    {
+        var names = parse.GetValue(_gpu) ?? [];
+        var capabilities = parse.GetValue(_capability) ?? [];
+        if (names is ["none"])
+            return [];
+        if (names.Length == 0 && capabilities.Length == 0)
+            return null;
+        if (names.Length > 0 && capabilities.Length > names.Length)
+            throw new UsageException($"--compute-capability is given {capabilities.Length} times, but --gpu only {names.Length} times.");
+        var gpus = new Gpu[Math.Max(names.Length, capabilities.Length)];
+        if (gpus.Length > DriverInfo.MaximumGpus)
+            throw new UsageException($"--gpu: more than {DriverInfo.MaximumGpus} GPUs.");
+        for (var i = 0; i < gpus.Length; i++)
+        {
+            ComputeCapability? capability = null;
+            if (i < capabilities.Length)
+                capability = ComputeCapability.TryParse(capabilities[i], out var parsed) ? parsed : throw new UsageException($"--compute-capability: {VersionFormatException.For("a compute capability such as 8.6", capabilities[i]).Message}");
+            var name = i < names.Length ? names[i] : null;
+            if (name is { Length: > Gpu.MaximumNameLength })
+                throw new UsageException($"--gpu: a name of {name.Length} characters is longer than {Gpu.MaximumNameLength}.");
+            gpus[i] = new Gpu { Name = name, ComputeCapability = capability };
+        }
+
+        return gpus;
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using CudaCompat.Detection;
+using CudaCompat.Machines;
+
+namespace CudaCompat.Cli.Input;
+
+/// <summary>The machine that a command is about: the one described by options, else this one.</summary>
+internal static class MachineSource
+{
+    /// <summary>The machine; null where the text given, or this machine's driver, is a failure, which has then been told.</summary>
+    public static async Task<DriverInfo?> ReadAsync(MachineOptions options, ParseResult parse, CancellationToken cancel)
+    {
+        var (machine, failure) = options.Read(parse);
+        if (failure is not null)
+        {
+            await Console.Error.WriteLineAsync($"cudacompat: {failure.Message}\n  next: {failure.Next}").ConfigureAwait(false);
+            return null;
+        }
+
+        return machine ?? options.Override(parse, await ThisMachine.ReadAsync(cancel).ConfigureAwait(false));
+    }
+}

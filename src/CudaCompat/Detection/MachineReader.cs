@@ -1,0 +1,114 @@
+using CudaCompat.Detection.Text;
+using CudaCompat.Machines;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Detection;
+
+/// <summary>What a pasted text says of a machine: the machine, or the failure that the text is.</summary>
+/// <param name="Machine">The machine; null where the text states no facts.</param>
+/// <param name="Failure">What went wrong on that machine; null where the text states facts.</param>
+/// <param name="Facts">The facts as the text states them.</param>
+public sealed record MachineReading(DriverInfo? Machine, DetectionFailure? Failure, NvidiaSmiResult Facts);
+
+/// <summary>Makes a machine of text that was printed on it. The host's own system is never mixed in.</summary>
+public static class MachineReader
+{
+    /// <summary>
+    /// The machine that printed <paramref name="text"/>, any form of nvidia-smi's output. What the text does not say is assumed as the contract says,
+    /// each assumption one sentence in <see cref="DriverInfo.Assumptions"/>.
+    /// </summary>
+    /// <param name="text">Output of nvidia-smi as pasted.</param>
+    /// <param name="operatingSystem">The operating system where the caller knows it.</param>
+    /// <param name="architecture">The processor architecture where the caller knows it.</param>
+    public static MachineReading FromNvidiaSmi(string text, OperatingSystemFamily? operatingSystem = null, CpuArchitecture? architecture = null)
+    {
+        var facts = NvidiaSmiText.Parse(text);
+        if (!facts.HasFacts)
+            return new MachineReading(null, facts.Failure, facts);
+
+        var assumptions = new List<string>();
+        var gpus = facts.Gpus?.Any(g => g.IsIdentified) == true ? facts.Gpus.Select(g => g.ToGpu()).ToArray() : null;
+        var arm = gpus?.Select(g => ArmGpu(g.Name)).FirstOrDefault(a => a is not null);
+        if (gpus is null && (facts.Gpus?.Count ?? facts.AttachedGpus) is > 0 and var count)
+            assumptions.Add($"The text has {count} GPUs but does not name them; they count as not known.");
+        var machine = new DriverInfo
+        {
+            OperatingSystem = operatingSystem ?? System(facts, assumptions),
+            Architecture = architecture ?? facts.Architecture ?? Processor(gpus, arm, assumptions),
+            Tegra = arm is { Tegra: true } ? true : gpus is null ? null : false,
+            Driver = facts.Driver,
+            KernelModule = facts.KernelModule,
+            MaxCuda = facts.MaxCuda,
+            Gpus = gpus,
+            GpusListedByDriver = gpus is { Length: > 0 } && (facts.Forms & ~(NvidiaSmiForms.KernelModule | NvidiaSmiForms.Version)) != 0,
+            Assumptions = assumptions,
+        };
+        return new MachineReading(WithEnvironment(machine, facts.Environment), null, facts);
+    }
+
+    /// <summary>The row of the first word in <paramref name="name"/> that means an ARM processor; null where there is none.</summary>
+    internal static ArmGpuRow? ArmGpu(string? name)
+    {
+        if (name is null)
+            return null;
+        var words = name.Split([' ', '-', '(', ')', '/', ','], StringSplitOptions.RemoveEmptyEntries);
+        return CuratedFacts.ArmGpus.FirstOrDefault(row => words.Contains(row.Word, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static OperatingSystemFamily System(NvidiaSmiResult facts, List<string> assumptions)
+    {
+        if (facts.Environment?.OperatingSystem is { } stated)
+            return stated;
+        if (facts.ShowsWindows)
+        {
+            if (facts.ShowsWsl)
+                assumptions.Add("The operating system was taken to be Windows for its driver model, but a persistence mode stands beside it, as in WSL: if this is WSL, say so with --os wsl.");
+            else if (!facts.Gpus?.Any(g => g.DriverModel is not null) ?? true)
+                assumptions.Add("The operating system was taken to be Windows, from the prompt or the column headings in the text.");
+            return OperatingSystemFamily.Windows;
+        }
+
+        if (facts.ShowsWsl)
+        {
+            assumptions.Add($"The operating system was taken to be WSL: nvidia-smi is {facts.NvidiaSmiVersion} and the driver {facts.Driver}, which is the Windows driver's number.");
+            return OperatingSystemFamily.Wsl;
+        }
+
+        assumptions.Add("The operating system was taken to be Linux: nothing in the text shows Windows or WSL.");
+        return OperatingSystemFamily.Linux;
+    }
+
+    private static CpuArchitecture Processor(Gpu[]? gpus, ArmGpuRow? arm, List<string> assumptions)
+    {
+        if (arm is not null)
+        {
+            assumptions.Add($"The processor was taken to be aarch64, because {gpus!.First(g => ArmGpu(g.Name) == arm).Name} comes with an ARM processor.");
+            return CpuArchitecture.Arm64;
+        }
+
+        assumptions.Add("The processor was taken to be x86_64: the text does not name it.");
+        return CpuArchitecture.X64;
+    }
+
+    private static DriverInfo WithEnvironment(DriverInfo machine, CollectEnvFacts? environment)
+    {
+        if (environment is null)
+            return machine;
+        return machine with
+        {
+            Python = PythonVersion.TryParse(environment.Python, out var python) ? python : null,
+            Glibc = environment.LibcLine?.StartsWith("glibc-", StringComparison.Ordinal) == true && DottedVersion.TryParse(environment.LibcLine[6..], out var glibc) ? glibc : null,
+            Gcc = LastWordVersion(environment.GccLine),
+            Installed = new InstalledComponents
+            {
+                Torch = PackageVersion.TryParse(environment.TorchVersion, out var torch) ? torch : null,
+                Torchvision = PackageVersion.TryParse(environment.Torchvision, out var vision) ? vision : null,
+                Torchaudio = PackageVersion.TryParse(environment.Torchaudio, out var audio) ? audio : null,
+                Toolkits = CudaVersion.TryParse(environment.CudaRuntimeVersion, out var toolkit) ? [toolkit.MajorMinor] : null,
+            },
+        };
+    }
+
+    private static DottedVersion? LastWordVersion(string? line) =>
+        line is not null && DottedVersion.TryParse(line.TrimEnd().Split(' ')[^1], out var version) ? version : null;
+}

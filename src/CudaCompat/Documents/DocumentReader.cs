@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using CudaCompat.Machines;
+using CudaCompat.Planning;
+using CudaCompat.Resolution;
+
+namespace CudaCompat.Documents;
+
+/// <summary>Reads the contract's documents from JSON; what is wrong is named by its JSON path.</summary>
+public static partial class DocumentReader
+{
+    /// <summary>Reads a machine document.</summary>
+    /// <exception cref="BadInputException">The text is not a machine document.</exception>
+    public static DriverInfo Machine(string json) => Read(json, DocumentJson.Default.DriverInfo);
+
+    /// <summary>Reads a stack document.</summary>
+    /// <exception cref="BadInputException">The text is not a stack document.</exception>
+    public static StackDocument Stack(string json) => Read(json, DocumentJson.Default.StackDocument);
+
+    /// <summary>Reads a plan, or the result of <c>plan --json</c> that holds one.</summary>
+    /// <exception cref="BadInputException">The text is not a plan.</exception>
+    public static InstallPlan Plan(string json)
+    {
+        using var document = Parse(json);
+        if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("verdict", out _))
+        {
+            var result = Read(json, DocumentJson.Default.PlanResult);
+            return result.Plan ?? throw new BadInputException("$.plan", "this result holds no plan: its verdict is " + PlanVerdictNames.Instance.NameOf(result.Verdict) + ".");
+        }
+
+        return Read(json, DocumentJson.Default.InstallPlan);
+    }
+
+    internal static T Read<T>(string json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new BadInputException("$", "null is not a document.");
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(PathOf(e), Clean(e), e);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new BadInputException("$", e.Message.Split(" (Parameter", 2)[0], e);
+        }
+    }
+
+    internal static T Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, type) ?? throw new BadInputException("$", "null is not a document.");
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(PathOf(e), Clean(e), e);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new BadInputException("$", e.Message.Split(" (Parameter", 2)[0], e);
+        }
+    }
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(PathOf(e), Clean(e), e);
+        }
+    }
+
+    // The reader speaks of .NET types; the person who wrote the JSON wants the field.
+    private static string PathOf(JsonException e)
+    {
+        var unknown = UnknownField().Match(e.Message);
+        var path = string.IsNullOrEmpty(e.Path) ? "$" : e.Path;
+        return unknown.Success && !path.EndsWith(unknown.Groups["name"].Value, StringComparison.Ordinal) ? $"{path}.{unknown.Groups["name"].Value}" : path;
+    }
+
+    private static string Clean(JsonException e)
+    {
+        if (UnknownField().Match(e.Message) is { Success: true } unknown)
+            return $"unknown field '{unknown.Groups["name"].Value}'.";
+        if (MissingFields().Match(e.Message) is { Success: true } missing)
+            return $"missing: {missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal)}";
+        if (e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+            return "a value of another type is expected here.";
+        var text = e.Message;
+        foreach (var tail in (ReadOnlySpan<string>)[" Path: ", " LineNumber: ", " | LineNumber"])
+        {
+            if (text.IndexOf(tail, StringComparison.Ordinal) is var at and > 0)
+                text = text[..at];
+        }
+
+        return e.LineNumber is { } line && e.InnerException is JsonException ? $"{text} (line {line + 1}, byte {e.BytePositionInLine})" : text;
+    }
+
+    [GeneratedRegex("The JSON property '(?<name>[^']{0,80})' could not be mapped")]
+    private static partial Regex UnknownField();
+
+    [GeneratedRegex("was missing required properties including: (?<names>.*)$")]
+    private static partial Regex MissingFields();
+}

@@ -1,0 +1,87 @@
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Matrix;
+
+/// <summary>The device architectures, numbered so that a set of them is one 64-bit mask.</summary>
+internal sealed class ArchitectureTable
+{
+    private readonly ArchitectureRow[] _rows;
+    private readonly Dictionary<ComputeCapability, int> _indexes = [];
+    private readonly ComputeCapability _oldestWithBranch;
+
+    public ArchitectureTable(MatrixData data)
+    {
+        // Suffixed rows (9.0a) are targets of code, not devices.
+        _rows = [.. data.Architectures.Where(r => r.ComputeCapability.Suffix is null).OrderBy(r => r.ComputeCapability)];
+        if (_rows.Length > 64)
+            throw new DataFormatException("architectures.json: more than 64 device architectures.");
+        for (var i = 0; i < _rows.Length; i++)
+            _indexes[_rows[i].ComputeCapability] = i;
+        for (var i = 0; i < _rows.Length; i++)
+            DesktopMask |= _rows[i].Tegra ? 0 : 1UL << i;
+        OldestWithOpenModule = _rows.Where(r => r.OpenKernelModule == true).Select(r => (ComputeCapability?)r.ComputeCapability).FirstOrDefault();
+        _oldestWithBranch = _rows.First(r => r.FirstDriverBranch is not null).ComputeCapability;
+    }
+
+    public IReadOnlyList<ArchitectureRow> Rows => _rows;
+
+    /// <summary>The oldest architecture that the open kernel module drives; null where the data does not say.</summary>
+    public ComputeCapability? OldestWithOpenModule { get; }
+
+    /// <summary>All but the systems on a chip.</summary>
+    public ulong DesktopMask { get; }
+
+    public ArchitectureRow? Find(ComputeCapability capability) => _indexes.TryGetValue(capability, out var i) ? _rows[i] : null;
+
+    /// <summary>The number of the architecture, or -1 where the data does not know it.</summary>
+    public int IndexOf(ComputeCapability capability) => _indexes.GetValueOrDefault(capability, -1);
+
+    /// <summary>The desktop architectures that drivers of a branch serve, as far as sources state first and last branch.</summary>
+    public ulong ServedByBranch(int branch)
+    {
+        ulong mask = 0;
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            var row = _rows[i];
+            if (!row.Tegra && FirstBranch(row) <= branch && (row.LastDriverBranch ?? int.MaxValue) >= branch)
+                mask |= 1UL << i;
+        }
+
+        return mask;
+    }
+
+    /// <summary>True where native code for <paramref name="code"/> runs on a GPU of <paramref name="gpu"/>: same major, minor not newer; Tegra only its own.</summary>
+    public bool Runs(ComputeCapability code, ComputeCapability gpu)
+    {
+        if (code.Major != gpu.Major)
+            return false;
+        if (code.Minor == gpu.Minor)
+            return true;
+        return code.Suffix != 'a' && code.Minor < gpu.Minor && !IsTegra(gpu) && !IsTegra(new ComputeCapability(code.Major, code.Minor));
+    }
+
+    /// <summary>The mask of known architectures on which native code of <paramref name="codes"/> runs.</summary>
+    public ulong ServedNatively(IEnumerable<ComputeCapability> codes)
+    {
+        ulong mask = 0;
+        foreach (var code in codes)
+        {
+            for (var i = 0; i < _rows.Length; i++)
+            {
+                if (Runs(code, _rows[i].ComputeCapability))
+                    mask |= 1UL << i;
+            }
+        }
+
+        return mask;
+    }
+
+    /// <summary>The number under which today's drivers know a GPU: 11.0 for a Thor that older software calls 10.1.</summary>
+    public ComputeCapability Canonical(ComputeCapability gpu) => Find(gpu)?.SameAs ?? gpu;
+
+    private bool IsTegra(ComputeCapability capability) => Find(capability) is { Tegra: true };
+
+    // An architecture without a stated first branch counts as known to every branch where it is older than the first that has one, and as unknown else.
+    private int FirstBranch(ArchitectureRow row) => row.FirstDriverBranch ?? (row.ComputeCapability < _oldestWithBranch ? 0 : int.MaxValue);
+}

@@ -1,0 +1,103 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Matrix;
+
+/// <summary>
+/// Everything that is known about which drivers, toolkits, cuDNN and PyTorch builds go together. Immutable, safe to share between threads.
+/// </summary>
+public sealed class CompatibilityMatrix
+{
+    private readonly Lazy<GpuCatalogue> _gpus;
+    private readonly Lazy<InstallData> _install;
+    private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
+    private readonly ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow> _compilers;
+
+    internal CompatibilityMatrix(MatrixData data, string? folder)
+    {
+        Data = data;
+        Folder = folder;
+        Architectures = new ArchitectureTable(data);
+        LinuxDrivers = new DriverTable(OperatingSystemFamily.Linux, data);
+        WindowsDrivers = new DriverTable(OperatingSystemFamily.Windows, data);
+        Cudnn = new CudnnTable(data);
+        Builds = new BuildCatalogue(data, Architectures, Cudnn);
+        _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(data));
+        _install = new Lazy<InstallData>(() => folder is null ? InstallData.Load(EmbeddedMatrix.TryOpen) : InstallData.Load(folder));
+        foreach (var toolkit in data.Toolkits)
+        {
+            if (toolkit.Kind is not ("ga" or "update") || toolkit.Version.Patch is null)
+                continue;
+            var key = toolkit.Version.MajorMinor;
+            if (!_newestPatch.TryGetValue(key, out var newest) || toolkit.Version > newest)
+                _newestPatch[key] = toolkit.Version;
+        }
+
+        Toolkits = [.. data.Toolkits.Where(t => t.Kind is "ga" or "update" && t.Version.Patch is not null).Select(t => t.Version).OrderDescending()];
+        NewestToolkit = data.Toolkits.Max(t => t.Version);
+        _compilers = data.HostCompilers.Where(c => c.Used).ToLookup(c => (c.Toolkit, c.Os, c.Compiler));
+    }
+
+    /// <summary>The version of the data: the date of its newest source and a short hash.</summary>
+    public string DataVersion => Data.DataVersion;
+
+    /// <summary>The matrix that this library carries.</summary>
+    public static CompatibilityMatrix Embedded => EmbeddedMatrix.Instance;
+
+    internal MatrixData Data { get; }
+
+    /// <summary>The folder it was read from; null for the embedded one.</summary>
+    internal string? Folder { get; }
+
+    internal ArchitectureTable Architectures { get; }
+
+    internal DriverTable LinuxDrivers { get; }
+
+    internal DriverTable WindowsDrivers { get; }
+
+    internal CudnnTable Cudnn { get; }
+
+    internal BuildCatalogue Builds { get; }
+
+    internal GpuCatalogue Gpus => _gpus.Value;
+
+    /// <summary>The second tier (files, addresses, hashes, command forms), read on first use.</summary>
+    internal InstallData Install => _install.Value;
+
+    internal CudaVersion NewestToolkit { get; }
+
+    /// <summary>The released toolkits with their full numbers, newest version first.</summary>
+    internal CudaVersion[] Toolkits { get; }
+
+    /// <summary>Reads a matrix from a folder in the shape of data/.</summary>
+    /// <exception cref="DataFormatException">A file is missing or wrong; the message names file, row and reason.</exception>
+    public static CompatibilityMatrix Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return new CompatibilityMatrix(MatrixData.Read(name => ReadFile(folder, name)), folder);
+    }
+
+    internal DriverTable DriversOf(OperatingSystemFamily os) => os is OperatingSystemFamily.Windows or OperatingSystemFamily.Wsl ? WindowsDrivers : LinuxDrivers;
+
+    /// <summary>The newest released toolkit X.Y.Z of X.Y, or null.</summary>
+    internal CudaVersion? NewestPatch(CudaVersion cuda) => _newestPatch.TryGetValue(cuda.MajorMinor, out var patch) ? patch : null;
+
+    internal ToolkitRow? FindToolkit(CudaVersion version) => Data.Toolkits.FirstOrDefault(t => t.Version == version);
+
+    /// <summary>What nvcc of a toolkit accepts of one compiler: the row of the patch, else of X.Y; null where no source says.</summary>
+    internal HostCompilerRow? HostCompiler(CudaVersion toolkit, OperatingSystemFamily os, string compiler) =>
+        _compilers[(toolkit, os, compiler)].FirstOrDefault() ?? _compilers[(toolkit.MajorMinor, os, compiler)].FirstOrDefault();
+
+    private static byte[] ReadFile(string folder, string name)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(folder, name));
+        }
+        catch (IOException e)
+        {
+            throw new DataFormatException($"{name}: {e.Message}", e);
+        }
+    }
+}

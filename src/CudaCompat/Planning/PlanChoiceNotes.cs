@@ -1,0 +1,30 @@
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
+
+namespace CudaCompat.Planning;
+
+/// <summary>What a person should know about the choice itself: how it runs, and how surely it is known.</summary>
+internal static class PlanChoiceNotes
+{
+    public static IEnumerable<string> Of(MachineFacts machine, Wish wish, Choice choice)
+    {
+        if (choice.Mode == DriverFitMode.Minor && choice.Cuda is { } cuda)
+        {
+            yield return $"{StackNames.Of(choice)} runs by minor-version compatibility: the driver reports CUDA {machine.ReportedCuda?.ToString() ?? "of an older release"} and runs CUDA {cuda} code since both are of CUDA {cuda.Major}. "
+                + "PTX that CUDA " + cuda + " makes (Triton, torch.compile, own extensions without native code) does not run on this driver.";
+        }
+
+        if (choice.Mode == DriverFitMode.Forward && choice.Cuda is { } forward)
+            yield return $"{StackNames.Of(choice)} needs the forward-compatibility package cuda-compat-{forward.Major}-{forward.Minor}, which NVIDIA supports on this driver branch and GPU.";
+        if (choice.Build is { } build)
+        {
+            if (build.Row.Known == KnownBy.Inferred || build.Row.PythonsKnown == KnownBy.Inferred)
+                yield return $"{build} is released; that it has a package for exactly this system and Python is inferred from its sibling release{(build.Row.Note is { } note ? $" ({note})" : "")}.";
+            if (build.Code is { How: "inferred" })
+                yield return $"The GPU architectures of {build} are inferred from its sibling build.";
+        }
+
+        if (wish.Gpus is not null && machine.AllGpus is { } all && all.Length > machine.Gpus!.Length)
+            yield return $"Only {string.Join(" and ", machine.Gpus.Select(g => g.Name))} will be used: CUDA_VISIBLE_DEVICES={Resolution.Remedies.RemedyMachines.Visible(machine.Gpus)} makes it so.";
+    }
+}

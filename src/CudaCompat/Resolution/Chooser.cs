@@ -1,0 +1,124 @@
+using System.Numerics;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution.Rules;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>
+/// The choice rule of the contract, over every candidate: the set is small, so nothing is searched. Of the builds that pass every rule on
+/// every GPU and bring every component: newest torch, full before minor-version compatibility, listed before stated before inferred, higher CUDA.
+/// </summary>
+internal static class Chooser
+{
+    public static Choice? Choose(MachineFacts machine, Wish wish)
+    {
+        if (StackJudge.FirstAgainstCards(machine) is not null)
+            return null;
+        if (!wish.Torch)
+            return ToolkitChooser.Choose(machine, wish);
+        return Best(machine, wish, allowPtx: false) ?? (machine.Gpus is { Length: > 0 } ? Best(machine, wish, allowPtx: true) : null);
+    }
+
+    /// <summary>All builds that the request leaves, newest first.</summary>
+    public static IEnumerable<TorchBuild> Candidates(MachineFacts machine, Wish wish)
+    {
+        foreach (var build in machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch))
+        {
+            if (IsCandidate(machine, wish, build))
+                yield return build;
+        }
+    }
+
+    /// <summary>The choice that rests on one build, or the first rule that stops it.</summary>
+    public static (Choice? Choice, Cause? Cause) Try(MachineFacts machine, Wish wish, TorchBuild build, bool allowPtx)
+    {
+        if (StackJudge.FirstAgainst(machine, build, wish.Policy, allowPtx) is { } cause)
+            return (null, cause);
+        CompanionBuild? torchvision = null, torchaudio = null;
+        if (wish.Torchvision)
+        {
+            (torchvision, cause) = CompanionRule.Pick(machine, build, "torchvision", wish.TorchvisionSpec);
+            if (cause is not null)
+                return (null, cause);
+        }
+
+        if (wish.Torchaudio)
+        {
+            (torchaudio, cause) = CompanionRule.Pick(machine, build, "torchaudio", wish.TorchaudioSpec);
+            if (cause is not null)
+                return (null, cause);
+        }
+
+        var choice = new Choice
+        {
+            Build = build,
+            Torchvision = torchvision,
+            Torchaudio = torchaudio,
+            Mode = build.Cuda is { } cuda ? DriverFit.Of(machine, cuda, wish.Policy).Mode : DriverFitMode.Full,
+        };
+        return build.Cuda is { } buildCuda ? ToolkitChooser.Add(machine, wish, choice, buildCuda) : (choice, null);
+    }
+
+    private static bool IsCandidate(MachineFacts machine, Wish wish, TorchBuild build)
+    {
+        var cpu = machine.Gpus is { Length: 0 } ? wish.Tag is null or { IsCpu: true } : wish.Tag is { IsCpu: true };
+        return build.Tag.IsCpu == cpu
+            && (wish.Tag is not { } tag || build.Tag == tag)
+            && (wish.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
+    }
+
+    private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx)
+    {
+        var served = machine.Gpus is null && machine.Driver is { } driver ? machine.Matrix.Architectures.ServedByBranch(driver.Branch) : 0;
+        Choice? best = null;
+        var bestScore = default(Score);
+        foreach (var build in machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch))
+        {
+            // Sorted newest first: with known GPUs no older torch can win any more.
+            if (best is not null && served == 0 && build.Version < best.Build!.Version)
+                break;
+            if (!IsCandidate(machine, wish, build))
+                continue;
+            var (choice, _) = Try(machine, wish, build, allowPtx);
+            if (choice is null)
+                continue;
+            var score = Score.Of(choice, served);
+            if (best is null || score.CompareTo(bestScore) > 0)
+                (best, bestScore) = (choice, score);
+        }
+
+        return best;
+    }
+
+    /// <summary>The order of the choice rule; greater is better.</summary>
+    private readonly record struct Score(bool ServesNewest, int Served, Versions.PackageVersion Torch, int Mode, int Known, Versions.CudaTag Tag) : IComparable<Score>
+    {
+        public static Score Of(Choice choice, ulong branch)
+        {
+            var build = choice.Build!;
+            var newest = branch == 0 ? 0 : 1UL << BitOperations.Log2(branch);
+            return new Score(
+                (build.NativeMask & newest) != 0,
+                BitOperations.PopCount(build.NativeMask & branch),
+                build.Version,
+                choice.Mode switch { DriverFitMode.Minor => 1, DriverFitMode.Forward => 0, _ => 2 },
+                build.Row.Known switch { KnownBy.Listed => 2, KnownBy.Stated => 1, _ => 0 },
+                build.Tag);
+        }
+
+        public int CompareTo(Score other)
+        {
+            var order = ServesNewest.CompareTo(other.ServesNewest);
+            if (order == 0)
+                order = Served.CompareTo(other.Served);
+            if (order == 0)
+                order = Torch.CompareTo(other.Torch);
+            if (order == 0)
+                order = Mode.CompareTo(other.Mode);
+            if (order == 0)
+                order = Known.CompareTo(other.Known);
+            return order == 0 ? Tag.CompareTo(other.Tag) : order;
+        }
+    }
+}

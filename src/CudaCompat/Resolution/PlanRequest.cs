@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>What is asked of a plan beyond "the best for this machine"; every field may be null, which asks for nothing.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record PlanRequest
+{
+    /// <summary>The components of the whole chain.</summary>
+    public static readonly IReadOnlyList<string> AllComponents = ["toolkit", "cudnn", "torch", "torchvision", "torchaudio"];
+
+    /// <summary>The packagings that can be asked for.</summary>
+    public static readonly IReadOnlyList<string> Packagings = ["pip", "uv", "conda", "conda-forge"];
+
+    /// <summary>The ways a toolkit can be installed.</summary>
+    public static readonly IReadOnlyList<string> ToolkitWays = ["installer", "redist", "apt", "dnf", "conda"];
+
+    /// <summary>torch: exact, prefix or range; a local label (2.8.0+cu128) asks for its CUDA tag too.</summary>
+    public VersionSpec? Torch { get; init; }
+
+    /// <summary>torchvision.</summary>
+    public VersionSpec? Torchvision { get; init; }
+
+    /// <summary>torchaudio.</summary>
+    public VersionSpec? Torchaudio { get; init; }
+
+    /// <summary>The CUDA toolkit.</summary>
+    public VersionSpec? Toolkit { get; init; }
+
+    /// <summary>cuDNN.</summary>
+    public VersionSpec? Cudnn { get; init; }
+
+    /// <summary>The CUDA of the torch build: 11.0, cu110 or cpu.</summary>
+    public string? Cuda { get; init; }
+
+    /// <summary>The Python, in place of the machine's.</summary>
+    public PythonVersion? Python { get; init; }
+
+    /// <summary>Which components; null is all.</summary>
+    public IReadOnlyList<string>? Components { get; init; }
+
+    /// <summary>pip (the default) | uv | conda | conda-forge.</summary>
+    public string? Packaging { get; init; }
+
+    /// <summary>installer | redist | apt | dnf | conda.</summary>
+    public string? ToolkitFrom { get; init; }
+
+    /// <summary>What the plan may rest on; minor-version compatibility is the default.</summary>
+    public Policy? Policy { get; init; }
+
+    /// <summary>"all" or the indexes of the GPUs to serve: "0,2".</summary>
+    public string? Gpus { get; init; }
+
+    /// <summary>A mirror by name.</summary>
+    public string? Mirror { get; init; }
+
+    /// <summary>True where extensions are to be compiled.</summary>
+    public bool? Compiles { get; init; }
+
+    /// <summary>The folder for toolkit, cuDNN and Python environment.</summary>
+    public string? Prefix { get; init; }
+}

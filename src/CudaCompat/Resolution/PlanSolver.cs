@@ -1,0 +1,116 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution.Remedies;
+using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>The decision on a request, in facts: what is chosen and what was found, or why nothing is.</summary>
+internal sealed record PlanOutcome
+{
+    public required PlanVerdict Verdict { get; init; }
+
+    public Choice? Choice { get; init; }
+
+    public IReadOnlyList<Cause> Causes { get; init; } = [];
+
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    public IReadOnlyList<(string Candidate, Cause Cause)> WhyNotNewer { get; init; } = [];
+}
+
+/// <summary>Solves a request on a machine. Pure: the same matrix, machine and request give the same outcome.</summary>
+internal static class PlanSolver
+{
+    public static PlanOutcome Solve(MachineFacts machine, Wish wish)
+    {
+        var wantsCuda = wish.Tag is not { IsCpu: true } && machine.Gpus is not { Length: 0 };
+        if (PlatformRule.Of(machine, wantsCuda) is { } platform)
+            return Refused(machine, wish, [platform]);
+        if (wantsCuda && Undecided(machine, wish) is { } undecided)
+            return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [undecided, .. MachineRule.Of(machine, wish.Torch)] };
+        if (Newer(machine, wish) is { } newer)
+            return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [newer, .. MachineRule.Of(machine, wish.Torch)] };
+        if (wantsCuda && machine.Gpus?.FirstOrDefault(g => g.Alternatives.Length > 1) is { } twoChips)
+            return OfTwoChips(machine, wish, twoChips);
+        if (Chooser.Choose(machine, wish) is not { } choice)
+            return Refused(machine, wish, RefusalCauses.Of(machine, wish));
+        var causes = StackJudge.Judge(machine, StackOf(choice, wish), wish.Policy);
+        if (machine.Gpus is { Length: 0 })
+            causes.Add(new NoNvidiaGpu { Subject = "machine", Severity = Severity.Info });
+        return new PlanOutcome
+        {
+            Verdict = PlanVerdict.Planned,
+            Choice = choice,
+            Causes = causes,
+            Remedies = PlanRemedies.ForPlan(machine, wish, choice),
+            WhyNotNewer = WhyNotNewerFinder.Of(machine, wish, choice),
+        };
+    }
+
+    /// <summary>The choice as the document that <c>Check</c> reads.</summary>
+    public static StackDocument StackOf(Choice choice, Wish wish) => new()
+    {
+        Torch = choice.Build?.Version,
+        CudaTag = choice.Build?.Tag,
+        Torchvision = choice.Torchvision?.Row.Version,
+        Torchaudio = choice.Torchaudio?.Row.Version,
+        Toolkit = choice.Toolkit,
+        Cudnn = choice.Cudnn?.Version,
+        Packaging = choice.Build is null ? null : wish.Packaging,
+        Compiles = wish.Compiles,
+    };
+
+    private static PlanOutcome Refused(MachineFacts machine, Wish wish, IReadOnlyList<Cause> causes) => new()
+    {
+        Verdict = causes.All(c => c.Undecided) ? PlanVerdict.Unknown : PlanVerdict.Refused,
+        Causes = [.. causes, .. MachineRule.Of(machine, wish.Torch)],
+        Remedies = PlanRemedies.ForRefusal(machine, wish),
+    };
+
+    private static Cause? Undecided(MachineFacts machine, Wish wish)
+    {
+        if (machine.NothingKnown && machine.Gpus is null)
+            return new DriverUnknown { Subject = "machine", Severity = Severity.Info, Cuda = wish.Tag?.Cuda, Minimum = null, DriverOs = machine.Drivers.Os, Undecided = true };
+        return machine.Gpus?.FirstOrDefault(g => g.Capability is null && g.Alternatives.Length < 2) is { } unknown
+            ? new GpuUnknown { Subject = unknown.Name, Name = unknown.Name, Alternatives = [], Undecided = true, Severity = Severity.Info }
+            : null;
+    }
+
+    private static NewerThanData? Newer(MachineFacts machine, Wish wish)
+    {
+        var matrix = machine.Matrix;
+        if (wish.Torch && machine.Python is { } python && new PythonVersion(python.Major, python.Minor) > matrix.Builds.NewestPython)
+            return Of("Python", python.ToString(), matrix.Builds.NewestPython.ToString());
+        foreach (var (package, spec) in (ReadOnlySpan<(string, VersionSpec?)>)[("torch", wish.TorchSpec), ("torchvision", wish.TorchvisionSpec), ("torchaudio", wish.TorchaudioSpec)])
+        {
+            if (spec?.Exact is { } exact && exact > matrix.Builds.Newest[package])
+                return Of(package, exact.ToString(), matrix.Builds.Newest[package].ToString());
+        }
+
+        if (wish.ToolkitSpec?.Exact is { } toolkit && CudaVersion.TryParse(toolkit.ToString(), out var asked) && asked > matrix.NewestToolkit)
+            return Of("toolkit", toolkit.ToString(), matrix.NewestToolkit.ToString());
+        return wish.CudnnSpec?.Exact is { } cudnn && cudnn.Release > matrix.Cudnn.Releases[0].Version
+            ? Of("cuDNN", cudnn.ToString(), matrix.Cudnn.Releases[0].Version.ToString())
+            : null;
+
+        static NewerThanData Of(string component, string version, string newest) =>
+            new() { Subject = $"{component} {version}", Component = component, NewestKnown = newest, Undecided = true, Severity = Severity.Info };
+    }
+
+    // A name that is two chips: the answer if both agree, else unknown.
+    private static PlanOutcome OfTwoChips(MachineFacts machine, Wish wish, GpuFacts gpu)
+    {
+        PlanOutcome? first = null;
+        foreach (var capability in gpu.Alternatives)
+        {
+            var outcome = Solve(machine.WithCapability(gpu, capability), wish);
+            first ??= outcome;
+            if (outcome.Verdict != first.Verdict || outcome.Choice?.Build != first.Choice?.Build)
+                return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [new GpuUnknown { Subject = gpu.Name, Name = gpu.Name, Alternatives = gpu.Alternatives, Undecided = true, Severity = Severity.Info }, .. MachineRule.Of(machine, wish.Torch)] };
+        }
+
+        return first!;
+    }
+}

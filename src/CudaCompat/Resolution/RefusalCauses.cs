@@ -1,0 +1,72 @@
+using CudaCompat.Resolution.Rules;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>Why no candidate passes: for each rule, and each GPU, the one build that tells most.</summary>
+internal static class RefusalCauses
+{
+    private const int Most = 8;
+
+    public static IReadOnlyList<Cause> Of(MachineFacts machine, Wish wish)
+    {
+        var ofCards = (machine.Gpus ?? []).Select(g => DriverGpuRule.Of(machine, g)).Where(c => c is { Severity: Severity.Error }).Cast<Cause>().ToArray();
+        if (ofCards.Length > 0)
+            return [.. ofCards.Take(Most)];
+        if (!wish.Torch)
+            return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
+        var telling = new Dictionary<(string Rule, int Gpu), Cause>();
+        var any = false;
+        var lenient = machine.WithAnyPython();
+        foreach (var build in Chooser.Candidates(machine, wish))
+        {
+            any = true;
+            // A build that something else stops as well is not held against the Python or the C library.
+            if ((Chooser.Try(lenient, wish, build, allowPtx: true).Cause ?? Chooser.Try(machine, wish, build, allowPtx: true).Cause) is not { } cause)
+                continue;
+            var key = (cause.Rule, GpuOf(cause));
+            if (!telling.TryGetValue(key, out var kept) || TellsMore(cause, kept))
+                telling[key] = cause;
+        }
+
+        if (!any)
+            return [NoCandidate(machine, wish)];
+        // Where something is decided, what is not known about other builds is no reason.
+        var decided = telling.Values.Where(c => !c.Undecided).Take(Most).ToArray();
+        return decided.Length > 0 ? [.. decided.Select(c => c with { Severity = Severity.Error })] : [.. telling.Values.Take(Most)];
+    }
+
+    private static Cause NoCandidate(MachineFacts machine, Wish wish)
+    {
+        if (wish.TorchSpec?.Exact is { } exact)
+            return BuildRule.Missing(machine, exact, wish.Tag, wish.Packaging);
+        return new NoSuchBuild
+        {
+            Subject = wish.TorchSpec is { } spec ? $"torch {spec}" : "torch",
+            Package = "torch",
+            Version = wish.TorchSpec?.ToString() ?? "",
+            Tag = wish.Tag,
+            Packaging = wish.Packaging,
+            Os = machine.BuildOs,
+            Arch = machine.Arch,
+            VersionExists = true,
+            OtherTags = [.. machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Where(b => wish.TorchSpec?.Matches(b.Version) ?? true).Select(b => b.Tag).Distinct().Order()],
+        };
+    }
+
+    private static int GpuOf(Cause cause) => cause switch
+    {
+        GpuNotInBuild c => c.Gpu.Index,
+        LibrariesTooOldForGpu c => c.Gpu.Index,
+        PtxNeedsNewerDriver c => c.Gpu.Index,
+        CudnnGpuUnsupported c => c.Gpu.Index,
+        _ => -1,
+    };
+
+    // Of several builds that want a newer driver, the least demanding one tells most.
+    private static bool TellsMore(Cause cause, Cause kept) => (cause, kept) switch
+    {
+        (DriverTooOld { Minimum: { } lower }, DriverTooOld { Minimum: { } higher }) => lower < higher,
+        (DriverTooOld { Minimum: not null }, DriverTooOld { Minimum: null }) => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,176 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution.Remedies;
+
+/// <summary>
+/// What makes an incompatible combination work. Each change is tried on the whole combination and kept only where it then passes; the
+/// nearest value of each kind, in the order of what it costs a person.
+/// </summary>
+internal static class CheckRemedies
+{
+    private const int Most = 5;
+
+    public static IReadOnlyList<Remedy> For(MachineFacts machine, StackDocument stack)
+    {
+        if (machine.BuildOs == OperatingSystemFamily.MacOS)
+            return [];
+        var remedies = Single(machine, stack).Take(Most).ToList();
+        if (remedies.Count == 0 && RemedyPairs.Cheapest(machine, stack) is { } pair)
+            remedies.Add(pair);
+        return remedies;
+    }
+
+    /// <summary>True where the rules find nothing against it.</summary>
+    public static bool Works(MachineFacts machine, StackDocument stack) =>
+        StackJudge.Judge(machine, stack).TrueForAll(c => c.Severity != Severity.Error && !c.Undecided);
+
+    public static string Gives(MachineFacts machine, StackDocument stack) => StackNames.Of(stack, DefaultTag(machine, stack));
+
+    public static IEnumerable<Remedy> Single(MachineFacts machine, StackDocument stack)
+    {
+        if (stack.Torch is { } torch)
+        {
+            foreach (var remedy in Companions(machine, stack, torch).Concat(OfTorch(machine, stack, torch)))
+                yield return remedy;
+        }
+
+        foreach (var remedy in OfToolchain(machine, stack))
+            yield return remedy;
+        foreach (var remedy in OfMachine(machine, stack))
+            yield return remedy;
+        if (stack.Torch is not null && stack.CudaTag is not { IsCpu: true } && machine.Gpus is { Length: 0 } && stack with { CudaTag = CudaTag.Cpu } is var cpu && Works(machine, cpu))
+            yield return new Remedy("cudaTag", stack.CudaTag?.ToString(), "cpu", Gives(machine, cpu), $"Take the CPU build: {Gives(machine, cpu)}.");
+    }
+
+    private static IEnumerable<Remedy> Companions(MachineFacts machine, StackDocument stack, PackageVersion torch)
+    {
+        var build = RemedyBuilds.Find(machine, stack);
+        if (build is null)
+            yield break;
+        if (stack.Torchvision is { } vision && Nearest(build.Torchvision, v => Works(machine, stack with { Torchvision = v })) is { } newVision && newVision != vision)
+            yield return new Remedy("torchvision", vision.ToString(), newVision.ToString(), Gives(machine, stack with { Torchvision = newVision }), $"Take torchvision {newVision}, which goes with torch {torch}.");
+        if (stack.Torchaudio is { } audio && Nearest(build.Torchaudio, v => Works(machine, stack with { Torchaudio = v })) is { } newAudio && newAudio != audio)
+            yield return new Remedy("torchaudio", audio.ToString(), newAudio.ToString(), Gives(machine, stack with { Torchaudio = newAudio }), $"Take torchaudio {newAudio}, which goes with torch {torch}.");
+    }
+
+    private static PackageVersion? Nearest(CompanionBuild[] builds, Func<PackageVersion, bool> works)
+    {
+        foreach (var build in builds)
+        {
+            if (works(build.Row.Version))
+                return build.Row.Version;
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<Remedy> OfTorch(MachineFacts machine, StackDocument stack, PackageVersion torch)
+    {
+        var packaging = stack.Packaging ?? Packaging.Pip;
+        var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
+        var now = stack.CudaTag ?? DefaultTag(machine, stack);
+        var tags = all.Where(b => b.Version.CompareTo(torch) == 0 && !b.Tag.IsCpu && b.Tag != stack.CudaTag).Select(b => b.Tag).Distinct()
+            .OrderBy(t => Distance(t, now)).ThenByDescending(t => t);
+        foreach (var tag in tags)
+        {
+            var changed = stack with { CudaTag = tag, Torch = torch.WithoutLabel };
+            if (!Works(machine, changed))
+                continue;
+            yield return new Remedy("cudaTag", stack.CudaTag?.ToString(), tag.ToString(), Gives(machine, changed), $"Take the build for CUDA {tag.Cuda}: {Gives(machine, changed)}.");
+            break;
+        }
+
+        var versions = all.Where(b => stack.CudaTag is { } tag ? b.Tag == tag : b.Row.Default && !b.Tag.IsCpu).Select(b => b.Version).Distinct().Order().ToList();
+        foreach (var version in RemedyBuilds.ByNearness(versions, torch))
+        {
+            var changed = stack with { Torch = version };
+            if (!Works(machine, changed))
+                continue;
+            yield return new Remedy("torch", torch.ToString(), version.ToString(), Gives(machine, changed), $"Take torch {version}: {Gives(machine, changed)}.");
+            break;
+        }
+
+        foreach (var other in Enum.GetValues<Packaging>())
+        {
+            var changed = stack with { Packaging = other };
+            if (other == packaging || !Works(machine, changed))
+                continue;
+            var name = PackagingNames.Instance.NameOf(other);
+            yield return new Remedy("packaging", PackagingNames.Instance.NameOf(packaging), name, Gives(machine, changed), $"Take the {name} package of the same build.");
+            break;
+        }
+    }
+
+    private static IEnumerable<Remedy> OfToolchain(MachineFacts machine, StackDocument stack)
+    {
+        if (stack.Cudnn is { } cudnn)
+        {
+            var versions = machine.Matrix.Cudnn.Releases.Select(r => r.Version).Distinct().Order().ToList();
+            foreach (var version in RemedyBuilds.ByNearness(versions, cudnn))
+            {
+                if (!Works(machine, stack with { Cudnn = version }))
+                    continue;
+                yield return new Remedy("cudnn", cudnn.ToString(), version.ToString(), Gives(machine, stack with { Cudnn = version }), $"Take cuDNN {version}.");
+                break;
+            }
+        }
+
+        if (stack.Toolkit is { } toolkit)
+        {
+            foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.Toolkits.Order().ToList(), toolkit))
+            {
+                if (!Works(machine, stack with { Toolkit = version }))
+                    continue;
+                yield return new Remedy("toolkit", toolkit.ToString(), version.ToString(), Gives(machine, stack with { Toolkit = version }), $"Take CUDA toolkit {version}.");
+                break;
+            }
+        }
+    }
+
+    private static IEnumerable<Remedy> OfMachine(MachineFacts machine, StackDocument stack)
+    {
+        foreach (var remedy in RemedyMachines.Compilers(machine, stack, Works))
+            yield return remedy;
+        if (stack.Torch is not null && machine.Python is { } python)
+        {
+            var pythons = (RemedyBuilds.Find(machine, stack)?.Row.Pythons ?? []).Where(p => p.FreeThreaded == python.FreeThreaded).Order().ToList();
+            foreach (var other in RemedyBuilds.ByNearness(pythons, python))
+            {
+                if (!Works(machine.WithPython(other), stack))
+                    continue;
+                yield return new Remedy("python", python.ToString(), other.ToString(), Gives(machine, stack), $"Take Python {other}.");
+                break;
+            }
+        }
+
+        if (machine.Document.Driver is not null || machine.Document.MaxCuda is not null)
+        {
+            foreach (var driver in DriverCandidates.For(machine))
+            {
+                if (driver == machine.Document.Driver || !Works(machine.WithDriver(driver), stack))
+                    continue;
+                yield return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), Gives(machine, stack), $"Install NVIDIA driver {driver} (on {ExplanationWriter.Os(machine.Drivers.Os)}); it is the lowest that does.");
+                break;
+            }
+        }
+
+        if (machine.Gpus is { Length: > 1 } gpus)
+        {
+            foreach (var subset in RemedyMachines.Subsets(gpus))
+            {
+                if (!Works(machine.WithGpus(subset), stack))
+                    continue;
+                yield return RemedyMachines.GpuRemedy(gpus, subset, Gives(machine, stack));
+                break;
+            }
+        }
+    }
+
+    private static CudaTag? DefaultTag(MachineFacts machine, StackDocument stack) => RemedyBuilds.Find(machine, stack)?.Tag;
+
+    private static int Distance(CudaTag tag, CudaTag? now) => now?.Cuda is { } from && tag.Cuda is { } to ? Math.Abs(from.Major * 10 + from.Minor - to.Major * 10 - to.Minor) : 0;
+}

@@ -1,0 +1,66 @@
+using CudaCompat.Matrix;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution.Remedies;
+
+/// <summary>
+/// The drivers at which a verdict can change: floors of CUDA versions, first and last branches of architectures, floors of cuDNN. Between
+/// two of them every driver answers alike, so trying these finds the lowest that works.
+/// </summary>
+internal static class DriverCandidates
+{
+    /// <summary>Real releases, oldest first, one for each point of change on the machine's system.</summary>
+    public static IReadOnlyList<DriverVersion> For(MachineFacts machine)
+    {
+        var table = machine.Drivers;
+        var points = new SortedSet<DriverVersion>();
+        foreach (var row in machine.Matrix.Data.DriverRequirements)
+        {
+            if (row.Os == table.Os && row.Used)
+                points.Add(row.Minimum);
+        }
+
+        foreach (var row in machine.Matrix.Data.DriverCuda)
+        {
+            if (row.Os == table.Os)
+                points.Add(row.From);
+        }
+
+        foreach (var architecture in machine.Matrix.Architectures.Rows)
+        {
+            if (architecture.FirstDriverBranch is { } first && FirstOfBranch(table, first) is { } driver)
+                points.Add(driver);
+        }
+
+        foreach (var row in machine.Matrix.Data.CudnnSupport)
+        {
+            if ((table.Os == Machines.OperatingSystemFamily.Windows ? row.MinDriverWindows : row.MinDriverLinux) is { } floor)
+                points.Add(floor);
+        }
+
+        return [.. points.Select(p => LowestKnown(table, p)).OfType<DriverVersion>().Distinct().Order()];
+    }
+
+    private static DriverVersion? FirstOfBranch(DriverTable table, int branch)
+    {
+        foreach (var known in table.Known)
+        {
+            if (known.Branch >= branch && known.Parts > 1)
+                return known;
+        }
+
+        return null;
+    }
+
+    // A point may be a branch (580): the remedy names a release that exists.
+    private static DriverVersion? LowestKnown(DriverTable table, DriverVersion point)
+    {
+        foreach (var known in table.Known)
+        {
+            if (known >= point && known.Parts > 1)
+                return known;
+        }
+
+        return null;
+    }
+}

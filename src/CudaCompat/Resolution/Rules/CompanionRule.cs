@@ -1,0 +1,75 @@
+using CudaCompat.Matrix;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution.Rules;
+
+/// <summary>torchvision and torchaudio go with exact patches of torch, and only with the builds made for them.</summary>
+internal static class CompanionRule
+{
+    /// <summary>A companion that a combination names.</summary>
+    public static Cause? OfNamed(MachineFacts machine, TorchBuild build, string package, PackageVersion version)
+    {
+        var matrix = machine.Matrix;
+        if (version > matrix.Builds.Newest.GetValueOrDefault(package))
+            return new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info };
+        var partners = matrix.Builds.CompanionVersions(build.Version, package, build.Row.Packaging).ToArray();
+        var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
+        var pairs = partners.Any(c => c.Version.CompareTo(version) == 0);
+        if (pairs && !wrongLabel && Builds(build, package).Any(b => b.Row.Version.CompareTo(version) == 0 && Fits(machine, b)))
+            return null;
+        if (partners.Length == 0 && !wrongLabel)
+            return new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info };
+        return Mismatch(machine, build, package, version, pairs, wrongLabel);
+    }
+
+    /// <summary>The companion to install with a build: the preferred one that exists, or why there is none.</summary>
+    public static (CompanionBuild? Companion, Cause? Cause) Pick(MachineFacts machine, TorchBuild build, string package, VersionSpec? wanted)
+    {
+        foreach (var companion in Builds(build, package))
+        {
+            if ((wanted is null || wanted.Matches(companion.Row.Version)) && Fits(machine, companion))
+                return (companion, null);
+        }
+
+        return (null, Mismatch(machine, build, package, wanted?.Exact, false, false));
+    }
+
+    private static CompanionMismatch Mismatch(MachineFacts machine, TorchBuild build, string package, PackageVersion? version, bool pairs, bool wrongLabel)
+    {
+        var partner = Builds(build, package).FirstOrDefault(b => Fits(machine, b));
+        return new CompanionMismatch(package)
+        {
+            Subject = version is { } v ? $"{package} {v}" : package,
+            Version = version,
+            Build = build,
+            Partner = partner?.Row.Version,
+            Pairs = pairs,
+            WrongLabel = wrongLabel,
+            Sources = partner?.Row.Sources ?? build.Row.Sources,
+        };
+    }
+
+    private static CompanionBuild[] Builds(TorchBuild build, string package) => package == "torchvision" ? build.Torchvision : build.Torchaudio;
+
+    private static bool Fits(MachineFacts machine, CompanionBuild companion) =>
+        (machine.Python is not { } python || companion.PythonMask == 0 || (companion.PythonMask & machine.Matrix.Builds.MaskOf(python)) != 0)
+        && BuildRule.GlibcOf(machine, companion.Row, companion.Row.Package) is null;
+}
+
+internal sealed record CompanionMismatch(string Package) : Cause
+{
+    public override string Rule => Package == "torchvision" ? "torchvision-mismatch" : "torchaudio-mismatch";
+
+    /// <summary>The one named, or null where any was wanted.</summary>
+    public required PackageVersion? Version { get; init; }
+
+    public required TorchBuild Build { get; init; }
+
+    /// <summary>The right partner, or null where there is no build of any.</summary>
+    public required PackageVersion? Partner { get; init; }
+
+    /// <summary>True where the versions go together but no build for this tag, system or Python exists.</summary>
+    public bool Pairs { get; init; }
+
+    public bool WrongLabel { get; init; }
+}

@@ -1,0 +1,58 @@
+using CudaCompat.Machines;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution.Rules;
+
+/// <summary>Does the driver drive the card: its branch not too old to know it, not too new to have dropped it, its kernel module the right one?</summary>
+internal static class DriverGpuRule
+{
+    public static Cause? Of(MachineFacts machine, GpuFacts gpu)
+    {
+        if (gpu.Architecture is not { Tegra: false } architecture)
+            return null;
+        if (machine.Document.KernelModule == KernelModuleFlavour.Open && machine.BuildOs == OperatingSystemFamily.Linux && IsBeforeTuring(machine, gpu))
+            return new OpenKernelModule { Subject = gpu.Display, Gpu = gpu, FirstDriven = machine.Matrix.Architectures.OldestWithOpenModule, Sources = architecture.Sources };
+        if (machine.DriverIsStandIn || machine.Driver is not { } driver)
+            return null;
+        if (architecture.LastDriverBranch is { } last && driver.Branch > last)
+            return new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, LastBranch = last, Sources = architecture.Sources };
+        if (architecture.FirstDriverBranch is { } first && driver.Branch < first)
+            return new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, FirstBranch = first, FirstDriver = FirstDriver(machine, gpu), Sources = architecture.Sources };
+        if (machine.Document.GpusListedByDriver || FirstDriver(machine, gpu) is not { } firstDriver || machine.DriverMeets(firstDriver))
+            return null;
+        return driver.Branch == firstDriver.Branch
+            ? new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, FirstBranch = firstDriver.Branch, FirstDriver = firstDriver, Severity = Severity.Warning, Sources = architecture.Sources }
+            : null;
+    }
+
+    private static DriverVersion? FirstDriver(MachineFacts machine, GpuFacts gpu) =>
+        machine.Drivers.Os == OperatingSystemFamily.Windows ? gpu.Architecture!.FirstDriverWindows : gpu.Architecture!.FirstDriverLinux;
+
+    private static bool IsBeforeTuring(MachineFacts machine, GpuFacts gpu) =>
+        gpu.Capability is { } capability && machine.Matrix.Architectures.OldestWithOpenModule is { } oldest && capability < oldest;
+}
+
+/// <summary>The branch dropped the card, or does not know it yet.</summary>
+internal sealed record DriverDropsGpu : Cause
+{
+    public override string Rule => "driver-drops-gpu";
+
+    public required GpuFacts Gpu { get; init; }
+
+    public required DriverVersion Driver { get; init; }
+
+    public int? LastBranch { get; init; }
+
+    public int? FirstBranch { get; init; }
+
+    public DriverVersion? FirstDriver { get; init; }
+}
+
+internal sealed record OpenKernelModule : Cause
+{
+    public override string Rule => "open-kernel-module";
+
+    public required GpuFacts Gpu { get; init; }
+
+    public required ComputeCapability? FirstDriven { get; init; }
+}

@@ -1,0 +1,184 @@
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>Applies every rule to a combination on a machine and keeps every cause.</summary>
+internal static class StackJudge
+{
+    /// <summary>The causes found; errors make the verdict incompatible, undecided ones without an error make it unknown.</summary>
+    public static List<Cause> Judge(MachineFacts machine, StackDocument stack, Policy policy = Policy.Minor)
+    {
+        var causes = new List<Cause>();
+        var aboutTorch = stack.Torch is not null || stack.CudaTag is not null;
+        causes.AddRange(MachineRule.Of(machine, aboutTorch));
+        var packaging = stack.Packaging ?? Packaging.Pip;
+        var build = stack.Torch is { } torch ? FindBuild(machine, torch, stack.CudaTag, packaging, causes) : null;
+        var wantsCuda = build?.Cuda is not null || stack.Torch is null && (stack.CudaTag is { IsCpu: false } || stack.Toolkit is not null || stack.Cudnn is not null) || stack.Torch is not null && build is null && stack.CudaTag is not { IsCpu: true };
+        Add(causes, PlatformRule.Of(machine, wantsCuda));
+        if (machine.Gpus is { Length: 0 } && wantsCuda)
+            causes.Add(new NoNvidiaGpu { Subject = "machine" });
+        if (wantsCuda && machine.NothingKnown)
+            causes.Add(new DriverUnknown { Subject = "machine", Severity = Severity.Info, Cuda = build?.Cuda, Minimum = null, DriverOs = machine.Drivers.Os, Undecided = true });
+        if (build is not null)
+            JudgeTorch(machine, stack, build, policy, causes);
+        else
+            JudgeCards(machine, wantsCuda, causes);
+        if (stack.Toolkit is { } toolkit)
+            JudgeToolkit(machine, stack, toolkit, build, policy, causes);
+        if (stack.Cudnn is { } cudnn)
+            JudgeCudnn(machine, stack, cudnn, build, causes);
+        return causes;
+    }
+
+    /// <summary>The first rule that stops a build of torch on a machine, in the order in which a person would meet them; null where none does.</summary>
+    public static Cause? FirstAgainst(MachineFacts machine, TorchBuild build, Policy policy, bool allowPtx)
+    {
+        if (BuildRule.Of(machine, build) is { } existence)
+            return existence;
+        if (build.Cuda is not { } cuda)
+            return null;
+        var fit = DriverFit.Of(machine, cuda, policy);
+        if (DriverRule.Of(machine, cuda, build.ToString(), policy, fit) is { } driver)
+            return driver;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            var code = GpuCodeRule.Of(machine, build, gpu, allowPtx && fit.Mode == DriverFitMode.Full);
+            if (code is { Severity: Severity.Error } or { Undecided: true })
+                return code;
+            if (CudnnRule.OfBundled(build, gpu) is { } bundled)
+                return bundled;
+        }
+
+        return machine.Gpus is null && build.Code is null
+            ? new GpuNotInBuild { Subject = build.ToString(), Gpu = new GpuFacts(0, "any GPU", null, [], null, -1, null, null, []), Native = [], Ptx = [], Undecided = true, Severity = Severity.Info, Sources = build.Row.Sources }
+            : null;
+    }
+
+    /// <summary>The driver against every card to be served: what no choice of build can mend.</summary>
+    public static Cause? FirstAgainstCards(MachineFacts machine)
+    {
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            if (DriverGpuRule.Of(machine, gpu) is { Severity: Severity.Error } cause)
+                return cause;
+        }
+
+        return null;
+    }
+
+    private static TorchBuild? FindBuild(MachineFacts machine, PackageVersion torch, CudaTag? tag, Packaging packaging, List<Cause> causes)
+    {
+        var builds = machine.Matrix.Builds;
+        if (tag is null && torch.Label is { } label && CudaTag.TryParse(label, out var labelled))
+            tag = labelled;
+        var found = tag is { } asked
+            ? builds.Find(torch, asked, packaging, machine.BuildOs, machine.Arch)
+            : packaging == Packaging.Pip ? builds.For(packaging, machine.BuildOs, machine.Arch).FirstOrDefault(b => b.Row.Default && b.Version.CompareTo(torch) == 0) : null;
+        if (found is null)
+            causes.Add(tag is null && packaging != Packaging.Pip && builds.KnowsTorch(torch)
+                ? new FactMissing("no-such-build") { Subject = $"torch {torch}", Fact = "cudaTag", Severity = Severity.Info, Undecided = true }
+                : BuildRule.Missing(machine, torch, tag, packaging));
+        else if (found.Tag.IsCpu && machine.Gpus is not { Length: 0 })
+            causes.Add(new CpuOnlyBuild { Subject = found.ToString(), Build = found.ToString(), ByDefault = tag is null, Os = machine.BuildOs, Arch = machine.Arch, Severity = tag is null ? Severity.Error : Severity.Warning, Sources = found.Row.Sources });
+        return found;
+    }
+
+    private static void JudgeTorch(MachineFacts machine, StackDocument stack, TorchBuild build, Policy policy, List<Cause> causes)
+    {
+        Add(causes, BuildRule.Of(machine, build));
+        if (build.Cuda is { } cuda)
+        {
+            var fit = DriverFit.Of(machine, cuda, policy);
+            if (fit.Mode == DriverFitMode.Unknown && !machine.NothingKnown && machine.Gpus is not { Length: 0 })
+                causes.Add(DriverRule.Unknown(machine, cuda, build.ToString()));
+            Add(causes, DriverRule.Of(machine, cuda, build.ToString(), policy, fit));
+            foreach (var gpu in machine.Gpus ?? [])
+            {
+                Add(causes, DriverGpuRule.Of(machine, gpu));
+                Add(causes, GpuCodeRule.Of(machine, build, gpu, allowPtx: true));
+                if (CudnnRule.OfBundled(build, gpu) is { } bundled)
+                    causes.Add(bundled with { Severity = Severity.Warning });
+            }
+        }
+
+        if (stack.Torchvision is { } torchvision)
+            Add(causes, CompanionRule.OfNamed(machine, build, "torchvision", torchvision));
+        if (stack.Torchaudio is { } torchaudio)
+            Add(causes, CompanionRule.OfNamed(machine, build, "torchaudio", torchaudio));
+    }
+
+    private static void JudgeCards(MachineFacts machine, bool wantsCuda, List<Cause> causes)
+    {
+        if (!wantsCuda)
+            return;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            Add(causes, DriverGpuRule.Of(machine, gpu));
+            if (gpu.Capability is null)
+                causes.Add(new GpuUnknown { Subject = gpu.Name, Name = gpu.Name, Alternatives = gpu.Alternatives, Undecided = true, Severity = Severity.Info });
+        }
+    }
+
+    private static void JudgeToolkit(MachineFacts machine, StackDocument stack, CudaVersion toolkit, TorchBuild? build, Policy policy, List<Cause> causes)
+    {
+        if (ToolkitRule.Exists(machine, toolkit) is { } missing)
+        {
+            causes.Add(missing);
+            return;
+        }
+
+        // nvcc and its limits matter where something is compiled, or where the toolkit is what the stack is for.
+        var severity = stack.Compiles || stack.Torch is null ? Severity.Error : Severity.Warning;
+        Add(causes, ToolkitRule.OfDriver(machine, toolkit, policy));
+        foreach (var gpu in machine.Gpus ?? [])
+            Add(causes, ToolkitRule.OfGpu(toolkit, gpu, severity));
+        if (build is not null)
+            Add(causes, ToolkitRule.OfTorch(toolkit, build, severity));
+        if (stack.Compiles || stack.Torch is null)
+            causes.AddRange(ToolkitRule.OfCompilers(machine, toolkit, severity));
+    }
+
+    private static void JudgeCudnn(MachineFacts machine, StackDocument stack, DottedVersion cudnn, TorchBuild? build, List<Cause> causes)
+    {
+        var table = machine.Matrix.Cudnn;
+        if (!table.Knows(cudnn))
+        {
+            causes.Add(cudnn > table.Releases[0].Version
+                ? new NewerThanData { Subject = $"cuDNN {cudnn}", Component = "cuDNN", NewestKnown = table.Releases[0].Version.ToString(), Undecided = true, Severity = Severity.Info }
+                : new NoSuchCudnn { Subject = $"cuDNN {cudnn}", Cudnn = cudnn });
+            return;
+        }
+
+        if (build is not null)
+            Add(causes, CudnnRule.OfShadow(build, cudnn));
+        var cuda = stack.Toolkit ?? (build?.Row.Cudnn is { } bundled && bundled.Major != cudnn.Major ? null : build?.Cuda);
+        if (cuda is not { } version)
+            return;
+        var cudaIs = stack.Toolkit is { } toolkit ? $"toolkit {toolkit}" : build!.ToString();
+        if (CudnnRule.OfCuda(machine, cudnn, version, cudaIs) is { } mismatch)
+        {
+            causes.Add(mismatch);
+            return;
+        }
+
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            if (CudnnRule.OfGpu(machine, cudnn, version, gpu) is { } unsupported)
+                causes.Add(unsupported);
+            else
+                Add(causes, CudnnRule.OfDriver(machine, cudnn, version, gpu));
+        }
+
+        if (machine.Gpus is null)
+            Add(causes, CudnnRule.OfDriver(machine, cudnn, version, null));
+    }
+
+    private static void Add(List<Cause> causes, Cause? cause)
+    {
+        if (cause is not null && !causes.Contains(cause))
+            causes.Add(cause);
+    }
+}

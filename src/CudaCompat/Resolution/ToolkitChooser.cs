@@ -1,0 +1,134 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>Toolkit and cuDNN: for a torch build its CUDA X.Y in the newest patch; alone the newest that driver and GPUs take.</summary>
+internal static class ToolkitChooser
+{
+    /// <summary>A toolkit and a cuDNN without a torch.</summary>
+    public static Choice? Choose(MachineFacts machine, Wish wish)
+    {
+        foreach (var toolkit in Toolkits(machine, wish, wish.Tag?.Cuda))
+        {
+            var (choice, cause) = Complete(machine, wish, new Choice { Mode = DriverFit.Of(machine, toolkit, wish.Policy).Mode }, toolkit, alone: true);
+            if (cause is null)
+                return choice;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first rule that stops the toolkit that would be taken if nothing stopped it.</summary>
+    public static Cause? FirstAgainst(MachineFacts machine, Wish wish)
+    {
+        foreach (var toolkit in Toolkits(machine, wish, wish.Tag?.Cuda))
+            return Complete(machine, wish, new Choice(), toolkit, alone: true).Cause;
+        return new NoSuchToolkit { Subject = "toolkit", Toolkit = wish.Tag?.Cuda ?? machine.Matrix.NewestToolkit, Nearest = null };
+    }
+
+    /// <summary>Adds toolkit and cuDNN, where asked for, to a choice of torch for CUDA X.Y.</summary>
+    public static (Choice? Choice, Cause? Cause) Add(MachineFacts machine, Wish wish, Choice choice, CudaVersion cuda)
+    {
+        if (!wish.Toolkit && !wish.Cudnn)
+            return (choice, null);
+        Cause? first = null;
+        foreach (var toolkit in Toolkits(machine, wish, wish.ToolkitSpec is null ? cuda : null).OrderByDescending(t => t.MajorMinor == cuda))
+        {
+            var (complete, cause) = Complete(machine, wish, choice, toolkit, alone: false);
+            if (cause is null)
+                return (complete, null);
+            first ??= cause;
+        }
+
+        return (null, first ?? new NoSuchToolkit { Subject = $"toolkit {cuda}", Toolkit = cuda, Nearest = null });
+    }
+
+    private static IEnumerable<CudaVersion> Toolkits(MachineFacts machine, Wish wish, CudaVersion? cuda)
+    {
+        if (wish.ToolkitSpec is null && cuda is { } version)
+            return machine.Matrix.NewestPatch(version) is { } patch ? [patch] : [];
+        return machine.Matrix.Toolkits.Where(t => (cuda is null || t.MajorMinor == cuda) && (wish.ToolkitSpec?.Matches(t) ?? true));
+    }
+
+    private static (Choice? Choice, Cause? Cause) Complete(MachineFacts machine, Wish wish, Choice choice, CudaVersion toolkit, bool alone)
+    {
+        if (wish.Toolkit && AgainstToolkit(machine, wish, choice, toolkit, alone) is { } cause)
+            return (null, cause);
+        var complete = wish.Toolkit ? choice with { Toolkit = toolkit } : choice;
+        if (!wish.Cudnn)
+            return (complete, null);
+        var cudnn = PickCudnn(machine, wish, toolkit);
+        return cudnn is null
+            ? (null, new NoCudnnForAll { Subject = $"cuDNN for CUDA {toolkit.MajorMinor}", Cuda = toolkit.MajorMinor })
+            : (complete with { Cudnn = cudnn }, null);
+    }
+
+    private static Cause? AgainstToolkit(MachineFacts machine, Wish wish, Choice choice, CudaVersion toolkit, bool alone)
+    {
+        if (ToolkitRule.OfDriver(machine, toolkit, wish.Policy) is { } driver)
+            return driver;
+        if (!alone && !wish.Compiles)
+            return null;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            if (ToolkitRule.OfGpu(toolkit, gpu, Severity.Error) is { } cause)
+                return cause;
+        }
+
+        return (choice.Build is { } build ? ToolkitRule.OfTorch(toolkit, build, Severity.Error) : null)
+            ?? (wish.Compiles ? ToolkitRule.OfCompilers(machine, toolkit, Severity.Error).FirstOrDefault() : null);
+    }
+
+    // The newest that the matrix says serves every GPU; where it says nothing of a GPU newer than its rows, the newest that is not excluded.
+    private static CudnnRow? PickCudnn(MachineFacts machine, Wish wish, CudaVersion toolkit)
+    {
+        CudnnRow? unproven = null;
+        foreach (var release in machine.Matrix.Cudnn.ForPlatform(toolkit.MajorMinor, machine.BuildOs, machine.Arch))
+        {
+            if (wish.CudnnSpec?.Matches(release.Version) == false)
+                continue;
+            switch (Serves(machine, release.Version, toolkit))
+            {
+                case CudnnService.Served:
+                    return release;
+                case CudnnService.Unknown:
+                    unproven ??= release;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return unproven;
+    }
+
+    private static CudnnService Serves(MachineFacts machine, DottedVersion cudnn, CudaVersion toolkit)
+    {
+        var result = CudnnService.Served;
+        if (machine.Gpus is not { Length: > 0 } gpus)
+            return CudnnRule.OfDriver(machine, cudnn, toolkit, null) is null ? result : CudnnService.NotServed;
+        var support = machine.Matrix.Cudnn.Support(cudnn, toolkit);
+        foreach (var gpu in gpus)
+        {
+            var service = gpu.Capability is { } capability ? support.Serves(capability, machine.Matrix.Architectures) : CudnnService.Unknown;
+            if (service == CudnnService.NotServed || CudnnRule.OfDriver(machine, cudnn, toolkit, gpu) is not null)
+                return CudnnService.NotServed;
+            if (service == CudnnService.Unknown)
+                result = CudnnService.Unknown;
+        }
+
+        return result;
+    }
+}
+
+/// <summary>No cuDNN for a CUDA version serves all GPUs on this driver.</summary>
+internal sealed record NoCudnnForAll : Cause
+{
+    public override string Rule => "cudnn-gpu-unsupported";
+
+    public required CudaVersion Cuda { get; init; }
+}

@@ -1,0 +1,64 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Planning;
+using CudaCompat.Resolution;
+using CudaCompat.Resolution.Remedies;
+
+namespace CudaCompat;
+
+/// <summary>
+/// Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on a machine. Pure: the same matrix, machine and request
+/// give the same answer, byte for byte. Safe to call from several threads.
+/// </summary>
+public static class Resolver
+{
+    /// <summary>The best plan for a machine.</summary>
+    /// <param name="driver">The machine.</param>
+    /// <param name="request">What is asked of the plan; null asks for the whole chain.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    /// <exception cref="NoCompatiblePlanException">Nothing runs, or the data cannot decide; the message explains.</exception>
+    /// <exception cref="BadRequestException">The request asks for something that does not exist.</exception>
+    public static InstallPlan Plan(DriverInfo driver, PlanRequest? request = null, CompatibilityMatrix? matrix = null)
+    {
+        var result = TryPlan(driver, request, matrix);
+        return result.Plan ?? throw new NoCompatiblePlanException(result);
+    }
+
+    /// <summary>The best plan for a machine, or a refusal with reasons and remedies, or "unknown"; never throws for either.</summary>
+    /// <param name="driver">The machine.</param>
+    /// <param name="request">What is asked of the plan; null asks for the whole chain.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    /// <exception cref="BadRequestException">The request asks for something that does not exist.</exception>
+    public static PlanResult TryPlan(DriverInfo driver, PlanRequest? request = null, CompatibilityMatrix? matrix = null)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        request ??= new PlanRequest();
+        matrix ??= CompatibilityMatrix.Embedded;
+        var machine = request.Python is { } python ? driver with { Python = python } : driver;
+        var wish = Wish.Of(request, machine);
+        var facts = MachineFacts.Of(matrix, machine, wish.Gpus);
+        return PlanBuilder.Build(facts, wish, request, PlanSolver.Solve(facts, wish));
+    }
+
+    /// <summary>Judges a combination on a machine.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="stack">The combination.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    public static CheckResult Check(DriverInfo machine, StackDocument stack, CompatibilityMatrix? matrix = null)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(stack);
+        matrix ??= CompatibilityMatrix.Embedded;
+        var facts = MachineFacts.Of(matrix, machine);
+        var causes = StackChecker.Judge(facts, stack);
+        var verdict = StackChecker.VerdictOf(causes);
+        return new CheckResult
+        {
+            Id = machine.Id,
+            Verdict = verdict,
+            Findings = StackChecker.Findings(causes),
+            Remedies = verdict == CheckVerdict.Incompatible ? CheckRemedies.For(facts, stack) : [],
+            DataVersion = matrix.DataVersion,
+        };
+    }
+}
