@@ -109,6 +109,15 @@ public sealed record TorchStep : InstallStep
     /// <summary>The index that holds them, null for the default one or for conda.</summary>
     public string? IndexUrl { get; init; }
 
+    /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted.</summary>
+    public IReadOnlyList<string> Mirrors { get; init; } = [];
+
+    /// <summary>A flat folder of wheels in place of an index, as some mirrors have; then <see cref="ExtraIndexUrl"/> brings the dependencies.</summary>
+    public string? FindLinks { get; init; }
+
+    /// <summary>A second index, for dependencies that the first does not have.</summary>
+    public string? ExtraIndexUrl { get; init; }
+
     /// <summary>The folder of the environment.</summary>
     public string? Environment { get; init; }
 

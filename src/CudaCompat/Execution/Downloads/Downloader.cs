@@ -26,7 +26,7 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
         return client;
     }
 
-    /// <summary>The file if the cache has it and it is what it must be; a damaged one is thrown away.</summary>
+    /// <summary>The file if the cache has it and it is what it must be; a damaged one does not count.</summary>
     public DownloadedFile? FindCached(DownloadRequest request)
     {
         var path = cache.FileOf(DownloadCache.KeyOf(request));
@@ -34,8 +34,7 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             return null;
         if (FileProof.Refuse(path, request) is { } reason)
         {
-            events.Report(new Noted($"{request.FileName} in the cache was damaged ({reason}); it is fetched again."));
-            File.Delete(path);
+            events.Report(new Noted($"{request.FileName} in the cache is damaged ({reason}); it has to be fetched again."));
             return null;
         }
 
