@@ -18,10 +18,10 @@ internal sealed class OracleCheck(OracleFacts facts)
     {
         var errors = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = false;
-        if (view.Machine.Os == "macos")
-            return new OVerdict("incompatible", "platform-not-covered");
         var cuda = Torch(view, stack, errors, ref unknown);
-        var usesCuda = cuda is not null || stack.Toolkit is not null || stack.Cudnn is not null;
+        var usesCuda = cuda is not null || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        if (Platform(view, usesCuda) is { } platform)
+            errors.Add(platform);
         if (usesCuda)
         {
             unknown |= view.NothingKnown || view.Capabilities.Contains(null);
@@ -32,6 +32,17 @@ internal sealed class OracleCheck(OracleFacts facts)
         Toolkit(view, stack, cuda, errors, ref unknown);
         Cudnn(view, stack, cuda, errors, ref unknown);
         return new OVerdict(errors.Count > 0 ? "incompatible" : unknown ? "unknown" : "compatible", string.Join(' ', errors));
+    }
+
+    /// <summary>macOS, and systems on a chip for which no wheel carries code of their own.</summary>
+    public string? Platform(OracleView view, bool usesCuda)
+    {
+        if (view.Machine.Os == "macos")
+            return "platform-not-covered";
+        if (!usesCuda || !view.Tegra)
+            return null;
+        var wheels = facts.Code.Where(c => c.Key is { Packaging: "pip" } k && k.Os == view.BuildSystem && k.Arch == view.Arch).SelectMany(c => c.Value.Native).ToList();
+        return view.Capabilities.Length > 0 && view.Capabilities.All(c => c is null || wheels.Exists(w => RunsOn(w, new Num(c), facts.Architectures.GetValueOrDefault(c)))) ? null : "platform-not-covered";
     }
 
     /// <summary>The rules of the Python packages; gives the CUDA of the build, null for CPU builds and where there is no torch.</summary>
@@ -126,7 +137,7 @@ internal sealed class OracleCheck(OracleFacts facts)
             return "native";
         var usable = known is { Tegra: false, FirstToolkit: { } toolkit } && toolkit <= cuda && code.Ptx.Any(p => p <= gpu);
         if (!usable)
-            return known is { Tegra: true } && view.Tegra ? "platform-not-covered" : "gpu-not-in-build";
+            return "gpu-not-in-build";
         if (code.Conflict)
             return "unknown";
         return fit is OFit.Full or OFit.Unknown ? "ptx" : "ptx-needs-newer-driver";

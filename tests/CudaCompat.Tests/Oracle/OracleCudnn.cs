@@ -41,8 +41,16 @@ internal static class OracleCudnn
         var nearest = earlier.Max(r => r.Cudnn);
         var of = earlier.Where(r => r.Cudnn.Same(nearest)).ToList();
         var exact = of.Where(r => r.Cuda.Any(c => c.Same(cuda))).ToList();
-        return (exact.Count > 0 ? exact : of, cudnn.StartsWith(nearest));
+        var rows = exact.Count > 0 ? exact : of;
+        // A row that lists no GPU takes the list of the nearest earlier release that has one.
+        if (rows.Exists(Gpus) || !earlier.Exists(Gpus))
+            return (rows, cudnn.StartsWith(nearest));
+        var lists = earlier.Where(r => Gpus(r) && r.Cudnn.Same(earlier.Where(Gpus).Max(e => e.Cudnn))).ToList();
+        var best = lists.Find(r => r.Cuda.Any(c => c.Same(cuda))) ?? lists[0];
+        return ([.. rows.Select(r => r with { Capabilities = best.Capabilities, From = best.From })], false);
     }
+
+    private static bool Gpus(OSupport row) => row.Capabilities is not null || row.From is not null;
 
     private static bool Lists(OSupport row, Num gpu) =>
         row.Capabilities is null ? row.From is null || gpu >= row.From : row.Capabilities.Any(c => c.Major == gpu.Major && c[1] <= gpu[1]);

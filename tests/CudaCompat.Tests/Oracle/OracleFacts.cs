@@ -35,12 +35,11 @@ internal sealed class OracleFacts
         Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
         Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
         Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!)).OrderByDescending(t => t.Version)];
-        Installers = Rows("toolkit-installers", r => (T(r, "toolkit")!, T(r, "os")!, T(r, "arch")!)).Concat(Rows("redist-components", r => (T(r, "toolkit")!, T(r, "platform")!.StartsWith("windows", StringComparison.Ordinal) ? "windows" : "linux", T(r, "platform")! switch { "linux-sbsa" or "windows-arm64" => "aarch64", "linux-x86_64" or "windows-x86_64" => "x86_64", _ => "other" }))).ToHashSet();
         Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
         Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
         DriverCuda = [.. Rows("driver-cuda", r => (Os: T(r, "os")!, From: V(r, "from")!.Value, Cuda: V(r, "cuda")!.Value)).OrderBy(r => r.From)];
-        TegraReports = [.. Rows("driver-reports", r => (Tegra: r.GetProperty("tegra").GetBoolean(), Driver: V(r, "driver")!.Value, Cuda: V(r, "cuda")!.Value)).Where(r => r.Tegra).Select(r => (r.Driver, r.Cuda)).OrderBy(r => r.Driver)];
         Drivers = [.. Rows("drivers", r => (Os: T(r, "os")!, Version: V(r, "version")!.Value)).OrderBy(r => r.Version)];
+        Branches = [.. Drivers.Where(d => d.Os == "linux").Select(d => d.Version.Major).Distinct()];
         Forward = Rows("forward-compat", r => (Key: (T(r, "cuda")!, I(r, "branch")!.Value), Status: T(r, "status")!)).ToDictionary(x => x.Key, x => x.Status);
         Gpus = Rows("gpus", r => (Name: T(r, "name")!, Capabilities: L(r, "capabilities")!, Forward: r.TryGetProperty("forwardCompat", out var f) && f.ValueKind == JsonValueKind.True)).GroupBy(g => g.Name).ToDictionary(g => g.Key, g => (g.First().Capabilities, g.First().Forward));
         NewestTorch = Builds.SelectMany(b => b).Where(b => b.Package == "torch").Max(b => b.Version);
@@ -61,17 +60,15 @@ internal sealed class OracleFacts
 
     public IReadOnlyList<(Num Version, string Kind)> Toolkits { get; }
 
-    public HashSet<(string Toolkit, string Os, string Arch)> Installers { get; }
-
     public IReadOnlyList<OCompiler> Compilers { get; }
 
     public IReadOnlyList<(string Cuda, string Os, Num Minimum, string Kind)> Requirements { get; }
 
     public IReadOnlyList<(string Os, Num From, Num Cuda)> DriverCuda { get; }
 
-    public IReadOnlyList<(Num Driver, Num Cuda)> TegraReports { get; }
-
     public IReadOnlyList<(string Os, Num Version)> Drivers { get; }
+
+    public IReadOnlyList<int> Branches { get; }
 
     public Dictionary<(string Cuda, int Branch), string> Forward { get; }
 

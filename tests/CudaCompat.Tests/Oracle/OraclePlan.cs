@@ -20,7 +20,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         var components = request.Components ?? All;
         var wantsTorch = components.Contains("torch");
         var cpu = view.Machine.Gpus is { Length: 0 } || request.Cuda == "cpu";
-        if (view.Machine.Os == "macos")
+        if (_check.Platform(view, !cpu) is not null)
             return new OBest("refused");
         if (wantsTorch && (view.Machine.Python is { } python && new Num(python) > facts.NewestPython || request.Torch is { } asked && char.IsAsciiDigit(asked[0]) && new Num(asked) > facts.NewestTorch))
             return new OBest("unknown");
@@ -31,17 +31,22 @@ internal sealed class OraclePlan(OracleFacts facts)
 
         var served = view.Machine.Gpus is null && !cpu ? ServedByBranch(view) : null;
         (OBest Plan, Rank Rank)? best = null;
-        var undecided = false;
+        var (undecided, stopped) = (false, false);
         foreach (var build in facts.Builds[("torch", request.Packaging is null or "uv" ? "pip" : request.Packaging, view.BuildSystem, view.Arch)])
         {
             if (Wanted(request.Torch, build.Version) && build.Tag == "cpu" == cpu && (request.Cuda is null or "cpu" || OracleCheck.CudaOf(build.Tag) is { } c && c.Same(TagOrNumber(request.Cuda)))
-                && Try(view, request, components, build, served, ref undecided) is { } candidate && (best is null || candidate.Rank.CompareTo(best.Value.Rank) > 0))
+                )
             {
-                best = candidate;
+                var unknown = false;
+                var candidate = Try(view, request, components, build, served, ref unknown);
+                undecided |= unknown;
+                stopped |= candidate is null && !unknown;
+                if (candidate is not null && (best is null || candidate.Value.Rank.CompareTo(best.Value.Rank) > 0))
+                    best = candidate;
             }
         }
 
-        return best?.Plan ?? new OBest(undecided ? "unknown" : "refused");
+        return best?.Plan ?? new OBest(undecided && !stopped ? "unknown" : "refused");
     }
 
     private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, ref bool undecided)
@@ -72,7 +77,7 @@ internal sealed class OraclePlan(OracleFacts facts)
             }
         }
 
-        var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) is "native" or "ptx" && Bundled(view, build, cuda, c)).ToList();
+        var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) == "native" && Bundled(view, build, cuda, c)).ToList();
         if (serves is { Count: 0 })
             return null;
         if (components.Contains("toolkit"))
@@ -98,7 +103,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         var best = facts.Toolkits.Where(t => t.Version.Parts > 2).Select(t => t.Version.Minor.Text).Distinct().Select(c => new Num(c))
             .Select(cuda => (Cuda: cuda, Fit: Fit(view, cuda, request.Policy)))
             .Where(x => x.Fit is not null)
-            .OrderByDescending(x => x.Fit!.Value.Name switch { "full" => 2, "minor" => 1, _ => 0 }).ThenByDescending(x => x.Cuda)
+            .OrderByDescending(x => x.Cuda)
             .Select(x => (x.Fit, Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", true), Cudnn: components.Contains("cudnn") ? NewestCudnn(view, request, x.Cuda) : null))
             .FirstOrDefault(x => x.Toolkit is not null && (!components.Contains("cudnn") || x.Cudnn is not null));
         if (best.Toolkit is null || view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
@@ -108,7 +113,6 @@ internal sealed class OraclePlan(OracleFacts facts)
 
     private Num? Toolkit(OracleView view, ORequest request, Num cuda, bool forward, bool targets) =>
         facts.Toolkits.Where(t => t.Version.Minor.Same(cuda.Minor) && t.Kind is ("ga" or "update") && Wanted(request.Toolkit, t.Version)
-                && facts.Installers.Contains((t.Version.Text, view.BuildSystem, view.Arch))
                 && (forward || view.RunsToolkit(t.Version))
                 && (!targets || view.Capabilities.OfType<string>().All(c => _check.Targets(t.Version, c)) && _check.Compiler(view, t.Version)))
             .Select(t => (Num?)t.Version).FirstOrDefault();

@@ -28,9 +28,8 @@ internal sealed class OracleView
             var given = new Num(text);
             var family = facts.Drivers.Where(d => d.Os == DriverSystem && d.Version.StartsWith(given)).Select(d => d.Version).ToArray();
             Driver = family.Length > 0 ? family.Max() : given;
-            Reported = Num.Of(machine.MaxCuda) ?? (Tegra
-                ? facts.TegraReports.Where(r => r.Driver <= given).Select(r => (Num?)r.Cuda).LastOrDefault()
-                : facts.DriverCuda.Where(r => r.Os == DriverSystem && r.From <= Driver).Select(r => (Num?)r.Cuda).LastOrDefault() ?? new Num("1.0"));
+            // NVIDIA's systems on a chip number their drivers apart: only what they print counts.
+            Reported = Num.Of(machine.MaxCuda) ?? (Tegra ? null : facts.DriverCuda.Where(r => r.Os == DriverSystem && r.From <= Driver).Select(r => (Num?)r.Cuda).LastOrDefault() ?? new Num("1.0"));
         }
         else if (machine.MaxCuda is { } most)
         {
@@ -75,7 +74,7 @@ internal sealed class OracleView
     }
 
     /// <summary>R470 also where a Windows driver of it is numbered 474.</summary>
-    public int Branch => _facts.Drivers.Where(d => d.Os == "linux").Select(d => d.Version.Major).Where(b => b <= Driver!.Value.Major).DefaultIfEmpty(Driver!.Value.Major).Max();
+    public int Branch => _facts.Branches.Where(b => b <= Driver!.Value.Major).DefaultIfEmpty(Driver!.Value.Major).Max();
 
     public Num? Floor(string cuda) => _facts.Requirements.Where(r => r.Os == DriverSystem && r.Cuda == cuda && r.Kind is ("minor-version-minimum" or "corresponding" or "bundled")).Select(r => (Num?)r.Minimum).FirstOrDefault();
 
@@ -87,7 +86,7 @@ internal sealed class OracleView
         if (reported >= cuda.Minor)
             return OFit.Full;
         if (Tegra)
-            return reported.Major == cuda.Major ? OFit.Minor : OFit.No;
+            return OFit.No;
         return cuda.Major >= 11 && Floor(cuda.Major + ".x") is { } floor && Driver >= floor ? OFit.Minor : OFit.No;
     }
 
@@ -97,8 +96,10 @@ internal sealed class OracleView
         var fit = Runs(toolkit);
         if (fit is OFit.Unknown or OFit.Minor || OnlyMaxCuda || Tegra)
             return fit != OFit.No;
-        if (toolkit.Major >= 11 && Floor(toolkit.Major + ".x") is { } floor && Driver >= floor)
-            return true;
-        return toolkit.Parts > 2 && Floor(toolkit.Text) is { } own ? Driver >= own : fit != OFit.No;
+        if (fit == OFit.No || toolkit.Major >= 11 && Floor(toolkit.Major + ".x") is { } floor && Driver >= floor)
+            return fit != OFit.No;
+        // The driver reports X.Y: its first release runs, an update may ask for more than the first release did.
+        var first = _facts.Requirements.Where(r => r.Os == DriverSystem && r.Kind is ("corresponding" or "bundled") && new Num(r.Cuda).Minor.Same(toolkit.Minor)).Select(r => r.Minimum).DefaultIfEmpty().Min();
+        return toolkit.Parts < 3 || Floor(toolkit.Text) is not { } own || own.Same(first) || Driver >= own;
     }
 }
