@@ -154,7 +154,8 @@ internal static class StackJudge
 
         if (build is not null)
             Add(causes, CudnnRule.OfShadow(build, cudnn));
-        var cuda = stack.Toolkit ?? (build?.Row.Cudnn is { } bundled && bundled.Major != cudnn.Major ? null : build?.Cuda);
+        // Beside torch alone it counts only where torch would load it in place of its own: the same major. What a build brings is not always known.
+        var cuda = stack.Toolkit ?? (build?.Row.Cudnn is { } bundled && bundled.Major == cudnn.Major ? build.Cuda : null);
         if (cuda is not { } version)
             return;
         var cudaIs = stack.Toolkit is { } toolkit ? $"toolkit {toolkit}" : build!.ToString();
