@@ -19,7 +19,8 @@ internal sealed class OracleCheck(OracleFacts facts)
         var errors = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = false;
         var cuda = Torch(view, stack, errors, ref unknown);
-        var usesCuda = cuda is not null || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        var newTorch = stack.Torch is not null && new Num(stack.Torch) > facts.NewestTorch;
+        var usesCuda = cuda is not null || newTorch && stack.Tag != "cpu" || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
         if (Platform(view, usesCuda) is { } platform)
             errors.Add(platform);
         if (usesCuda)
@@ -29,8 +30,8 @@ internal sealed class OracleCheck(OracleFacts facts)
                 DriverAgainstGpu(view, capability, errors);
         }
 
-        Toolkit(view, stack, cuda, errors, ref unknown);
-        Cudnn(view, stack, cuda, errors, ref unknown);
+        Toolkit(view, stack, newTorch ? null : cuda, errors, ref unknown);
+        Cudnn(view, stack, newTorch ? null : cuda, errors, ref unknown);
         return new OVerdict(errors.Count > 0 ? "incompatible" : unknown ? "unknown" : "compatible", string.Join(' ', errors));
     }
 
@@ -56,6 +57,8 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (version > facts.NewestTorch)
         {
             unknown = true;
+            if (stack.Tag != "cpu" && view.Machine.Gpus is { Length: 0 })
+                errors.Add("no-nvidia-gpu");
             return CudaOf(stack.Tag);
         }
 
@@ -164,7 +167,7 @@ internal sealed class OracleCheck(OracleFacts facts)
     {
         if (!facts.Architectures.TryGetValue(capability, out var gpu) || gpu.Tegra)
             return;
-        if (view is { Driver: not null, OnlyMaxCuda: false } && (gpu.LastBranch < view.Branch || gpu.FirstBranch > view.Branch))
+        if (view is { Driver: not null, OnlyMaxCuda: false, Tegra: false } && (gpu.LastBranch < view.Branch || gpu.FirstBranch > view.Branch))
             errors.Add("driver-drops-gpu");
         if (view.Machine is { KernelModule: "open", Os: "linux" } && gpu.Capability < new Num("7.5"))
             errors.Add("open-kernel-module");
@@ -227,7 +230,7 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (stack.Cudnn is null)
             return;
         var cudnn = new Num(stack.Cudnn);
-        var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn)).ToList();
+        var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn) || cudnn.StartsWith(c.Version)).ToList();
         if (rows.Count == 0)
         {
             unknown |= cudnn > facts.Cudnns[0].Version;

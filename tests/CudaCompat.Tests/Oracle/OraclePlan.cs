@@ -76,11 +76,20 @@ internal sealed class OraclePlan(OracleFacts facts)
             }
         }
 
+        if (served is not null && !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch)))
+        {
+            undecided = true;
+            return null;
+        }
+
         if (!complete)
             return null;
         var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) == "native" && Bundled(view, build, cuda, c)).ToList();
         if (serves is { Count: 0 })
+        {
+            undecided = !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch));
             return null;
+        }
         if (components.Contains("toolkit"))
         {
             if (Toolkit(view, request, cuda, fit.Value.Name == "forward", request.Compiles) is not { } toolkit)
