@@ -174,7 +174,7 @@ internal static class StackJudge
                 Add(causes, CudnnRule.OfDriver(machine, cudnn, version, gpu));
         }
 
-        if (machine.Gpus is null)
+        if (machine.Gpus is null or { Length: 0 })
             Add(causes, CudnnRule.OfDriver(machine, cudnn, version, null));
     }
 

@@ -239,6 +239,8 @@ internal sealed class OracleCheck(OracleFacts facts)
 
         // Beside torch alone a cuDNN counts only where torch would load it: the same major as its own.
         var bundled = stack.Torch is null ? null : facts.Builds[("torch", stack.Packaging ?? "pip", view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(new Num(stack.Torch)) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag))?.Cudnn;
+        if (bundled is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
+            errors.Add("cudnn-shadowed");
         if ((Num.Of(stack.Toolkit) ?? (bundled?.Major == cudnn.Major ? torchCuda : null)) is not { } cuda)
             return;
         if (!rows.Any(r => Contains(r.Cuda, cuda.Minor)))

@@ -101,6 +101,8 @@ internal sealed class OraclePlan(OracleFacts facts)
         {
             if (NewestCudnn(view, request, cuda) is not { } cudnn)
                 return null;
+            if (build.Cudnn is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
+                return null;
             plan = plan with { Cudnn = cudnn.Text };
         }
 

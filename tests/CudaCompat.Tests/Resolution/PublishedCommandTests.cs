@@ -19,7 +19,6 @@ public sealed class PublishedCommandTests
         ["Conda 1.9.0 cu113"] = "there is no such build",
         ["Conda 1.9.1 cu113"] = "there is no such build",
         ["Wheel 1.9.1 cu102"] = "torchaudio 0.9.0 does not go with torch 1.9.1",
-        ["Wheel 1.9.1 cu111"] = "torchaudio 0.9.0 does not go with torch 1.9.1",
     };
 
     [SharedFact]

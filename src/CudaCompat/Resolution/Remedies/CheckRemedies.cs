@@ -26,7 +26,7 @@ internal static class CheckRemedies
 
     /// <summary>True where the rules find nothing against it.</summary>
     public static bool Works(MachineFacts machine, StackDocument stack) =>
-        StackJudge.Judge(machine, stack).TrueForAll(c => c.Severity != Severity.Error && !c.Undecided);
+        StackChecker.Judge(machine, stack).TrueForAll(c => c.Severity != Severity.Error && !c.Undecided);
 
     public static string Gives(MachineFacts machine, StackDocument stack) => StackNames.Of(stack, DefaultTag(machine, stack));
 
