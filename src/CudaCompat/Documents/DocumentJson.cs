@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CudaCompat.Diagnosis;
+using CudaCompat.Execution;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -20,6 +22,8 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ExecutionReport))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     private static DocumentJson? readable;
