@@ -15,6 +15,15 @@ namespace CudaCompat.Data.Live;
 /// <param name="Conflicts">What it says otherwise than the data, as far as that is new.</param>
 internal sealed record SourceOutcome(LiveSource Source, string? Failure, int Documents, int Rows, IReadOnlyList<RowChange> Changes, IReadOnlyList<VanishedRow> Vanished, IReadOnlyList<VanishedRow> Returned, IReadOnlyList<ConflictRow> Conflicts, IReadOnlyList<string> Notes)
 {
+    /// <summary>This and what a second look at the same documents gave.</summary>
+    public SourceOutcome And(SourceOutcome later) => later with
+    {
+        Changes = [.. Changes, .. later.Changes.Where(c => !Changes.Contains(c))],
+        Vanished = [.. Vanished, .. later.Vanished],
+        Returned = [.. Returned, .. later.Returned],
+        Conflicts = [.. Conflicts, .. later.Conflicts],
+    };
+
     /// <summary>True where it told anything that was not known.</summary>
     public bool HasNews => Changes.Any(c => c.IsNew || c.Fields.Any(f => !f.Kept)) || Vanished.Count > 0 || Returned.Count > 0 || Conflicts.Count > 0;
 }
@@ -35,6 +44,7 @@ internal sealed record LiveResult(IReadOnlyList<SourceOutcome> Outcomes, FactSto
 internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSource, IDocuments> documents, IReadOnlySet<string> acceptLoss, TextWriter progress)
 {
     private const int AtOnce = 4;
+    private const int MostPasses = 4;
 
     /// <summary>Reads and merges; writes nothing.</summary>
     public async Task<LiveResult> RunAsync(IReadOnlyList<LiveSource> sources, CancellationToken cancellation)
@@ -42,40 +52,73 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         var facts = FactStore.Load(dataFolder);
         var learned = LearnedFacts.Load(dataFolder);
         var sourceRows = DataFile.Read("sources.json", File.ReadAllBytes(Path.Combine(dataFolder, "sources.json")), MatrixJson.Readable.SourceRow).ToDictionary(r => r.Id, StringComparer.Ordinal);
-        using var gate = new SemaphoreSlim(AtOnce);
-        // The facts are not touched before every source is read: what one source finds does not depend on another's speed.
-        var works = await Task.WhenAll(sources.Select(s => ReadAsync(s, facts, learned, gate, cancellation)));
-        var outcomes = works.Select(w => Merge(w.Work, w.Failure, facts, learned, sourceRows)).ToList();
+        var memory = sources.ToDictionary(s => s.Id, s => new RememberedDocuments(documents(s)), StringComparer.Ordinal);
+        var outcomes = new Dictionary<string, SourceOutcome>(StringComparer.Ordinal);
+        var kept = new Dictionary<string, (string Path, FetchedDocument Document)>(StringComparer.Ordinal);
+        // What one source finds another may need (the default index tells what an untagged file was built for): read again, from memory, until nothing is new.
+        for (var pass = 1; pass <= MostPasses; pass++)
+        {
+            var open = sources.Where(s => !outcomes.TryGetValue(s.Id, out var o) || o.Failure is null).ToList();
+            using var gate = new SemaphoreSlim(AtOnce);
+            // The facts are not touched before every source is read: the result does not depend on which answered first.
+            var works = await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts, learned, gate, cancellation)));
+            var news = false;
+            foreach (var (work, failure) in works)
+            {
+                foreach (var document in work.Documents)
+                    kept[document.Path] = document;
+                var outcome = Merge(work, failure, facts, learned, sourceRows);
+                news |= outcome.HasNews;
+                outcomes[work.Source.Id] = outcomes.TryGetValue(work.Source.Id, out var before) ? before.And(outcome) : outcome;
+            }
+
+            if (!news)
+                break;
+        }
+
+        foreach (var outcome in sources.Select(s => outcomes[s.Id]))
+            Say(outcome.Failure is null ? $"{outcome.Source.Id}: {outcome.Documents} documents, {outcome.Rows} facts" : $"{outcome.Source.Id}: FAILED: {outcome.Failure}");
         Derive(facts, learned);
         var rows = sourceRows.Values.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
         var rejects = File.Exists(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) ? File.ReadAllBytes(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) : null;
         var (files, version) = RefreshRun.Write(facts, rows, Writing.ReportFiles.ReadRejects(rejects));
         foreach (var (name, bytes) in learned.ToFiles())
             files.Add(name, bytes);
-        return new LiveResult(outcomes, facts, rows, files, version, [.. works.SelectMany(w => w.Work.Documents)]);
+        return new LiveResult([.. sources.Select(s => outcomes[s.Id])], facts, rows, files, version, [.. kept.Values]);
     }
 
-    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, FactStore facts, LearnedFacts learned, SemaphoreSlim gate, CancellationToken cancellation)
+    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, LearnedFacts learned, SemaphoreSlim gate, CancellationToken cancellation)
     {
-        var work = new LiveWork(source, documents(source), facts, learned, curated, acceptLoss.Contains(source.Id));
+        var work = new LiveWork(source, memory, facts, learned, curated, acceptLoss.Contains(source.Id));
         await gate.WaitAsync(cancellation);
         try
         {
             if (!LiveReaders.All.TryGetValue(source.Reader, out var reader))
                 throw new SourceFormatException(LiveSources.FileName, source.Id, $"no reader is called '{source.Reader}'.");
+            if (memory.IsFresh)
+                Say($"{source.Id}: reading {source.Title}");
             await reader.ReadAsync(work, cancellation);
-            Say($"{source.Id}: {work.Files.Count()} documents, {work.Fresh.Sets.Sum(s => s.Count)} facts");
+            CheckAmount(work, learned);
             return (work, null);
         }
         catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException)
         {
-            Say($"{source.Id}: FAILED: {e.Message}");
             return (work, e.Message);
         }
         finally
         {
             gate.Release();
         }
+    }
+
+    // A page that gives less than the last time has lost something, whatever it is.
+    private void CheckAmount(LiveWork work, LearnedFacts learned)
+    {
+        var rows = work.Fresh.Sets.Sum(s => s.Count);
+        if (rows == 0)
+            throw new SourceFormatException(work.Source.Id, "facts", "there are none.");
+        if (learned.Read.TryGetValue(work.Source.Id, out var last) && rows < last.Rows && !acceptLoss.Contains(work.Source.Id))
+            throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {last.Rows} on {last.Good}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");
     }
 
     private void Say(string line)
