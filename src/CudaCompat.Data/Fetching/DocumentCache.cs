@@ -8,7 +8,8 @@ namespace CudaCompat.Data.Fetching;
 /// <summary>What is known of a cached document.</summary>
 /// <param name="Sha256">Of the body: a body that was cut while it was written is not believed.</param>
 /// <param name="Date">The UTC date of the last time upstream confirmed it.</param>
-internal sealed record CacheEntry(string Url, string? Accept, string? ETag, string? LastModified, string Sha256, string Date);
+/// <param name="Missing">What upstream said instead, where there is no such document; then the body is empty.</param>
+internal sealed record CacheEntry(string Url, string? Accept, string? ETag, string? LastModified, string Sha256, string Date, string? Missing = null);
 
 /// <summary>Documents on disk, one body and one description each, by the hash of address and media type.</summary>
 internal sealed class DocumentCache(string folder)
@@ -33,12 +34,12 @@ internal sealed class DocumentCache(string folder)
     }
 
     /// <summary>Keeps a document.</summary>
-    public void Keep(DocumentRequest request, byte[] body, string? etag, string? lastModified, string date)
+    public void Keep(DocumentRequest request, byte[] body, string? etag, string? lastModified, string date, string? missing = null)
     {
         Directory.CreateDirectory(folder);
         var path = PathOf(request);
         Write(path + ".body", body);
-        Write(path + ".json", JsonSerializer.SerializeToUtf8Bytes(new CacheEntry(request.Url, request.Accept, etag, lastModified, Hash(body), date), CacheJson.Default.CacheEntry));
+        Write(path + ".json", JsonSerializer.SerializeToUtf8Bytes(new CacheEntry(request.Url, request.Accept, etag, lastModified, Hash(body), date, missing), CacheJson.Default.CacheEntry));
     }
 
     private static void Write(string path, byte[] bytes)

@@ -36,7 +36,7 @@ internal sealed class Upstream : IDocuments, IDisposable
     {
         var cached = _cache.Find(request);
         if (_options.Offline)
-            return cached is var (entry, kept) ? new FetchedDocument(request.Url, kept, entry.Date) : throw new FetchException(request.Url, "not in the cache, and --offline asks for no network.");
+            return FromCache(request, cached);
         using var answer = await FollowAsync(request, cached?.Entry, cancellation);
         if (answer.StatusCode == HttpStatusCode.NotModified && cached is var (known, unchanged))
         {
@@ -46,7 +46,13 @@ internal sealed class Upstream : IDocuments, IDisposable
 
         var body = await BodyAsync(request, answer, cancellation);
         if (answer.StatusCode != HttpStatusCode.OK)
-            throw Refusal.Of(request.Url, answer, body);
+        {
+            var refusal = Refusal.Of(request.Url, answer, body);
+            if (refusal.IsMissing)
+                _cache.Keep(request, [], null, null, Today, refusal.Message[(request.Url.Length + 2)..]);
+            throw refusal;
+        }
+
         BytesReceived += body.LongLength;
         _cache.Keep(request, body, answer.Headers.ETag?.ToString(), answer.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture), Today);
         return new FetchedDocument(request.Url, body, Today);
@@ -54,6 +60,11 @@ internal sealed class Upstream : IDocuments, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static FetchedDocument FromCache(DocumentRequest request, (CacheEntry Entry, byte[] Body)? cached) =>
+        cached is not var (entry, body) ? throw new FetchException(request.Url, "not in the cache, and --offline asks for no network.")
+        : entry.Missing is { } missing ? throw new FetchException(request.Url, missing, isMissing: true)
+        : new FetchedDocument(request.Url, body, entry.Date);
 
     private async Task<HttpResponseMessage> FollowAsync(DocumentRequest request, CacheEntry? cached, CancellationToken cancellation)
     {

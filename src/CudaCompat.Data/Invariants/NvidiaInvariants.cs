@@ -38,9 +38,11 @@ internal static class NvidiaInvariants
     }
 
     // Only the drivers that toolkits were released with: within a minor they rise, and a later minor of the same major never needs an older branch.
+    // A preview is no release: it came with a driver of its own branch, newer than the release's.
     private static IEnumerable<Violation> MinimumsRise(FactStore facts)
     {
-        foreach (var os in facts.DriverRequirements.Rows.Where(r => r.Used && r.Kind == "corresponding" && CudaVersion.TryParse(r.Cuda, out _)).GroupBy(r => r.Os))
+        var previews = facts.Toolkits.Rows.Where(t => t.Kind is not ("ga" or "update")).Select(t => t.Version.ToString()).ToHashSet(StringComparer.Ordinal);
+        foreach (var os in facts.DriverRequirements.Rows.Where(r => r.Used && r.Kind == "corresponding" && !previews.Contains(r.Cuda) && CudaVersion.TryParse(r.Cuda, out _)).GroupBy(r => r.Os))
         {
             var rows = os.Select(r => (Cuda: CudaVersion.Parse(r.Cuda), Row: r)).OrderBy(r => r.Cuda).ToList();
             foreach (var (earlier, later) in rows.Zip(rows.Skip(1)))
