@@ -38,7 +38,7 @@ internal static class Archives
     public static byte[] Gz(byte[] tar)
     {
         var stream = new MemoryStream();
-        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true))
             gzip.Write(tar);
         return stream.ToArray();
     }
