@@ -1,5 +1,6 @@
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Execution.Tests;

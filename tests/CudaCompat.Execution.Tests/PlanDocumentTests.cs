@@ -43,7 +43,7 @@ public sealed class PlanDocumentTests
     {
         var act = () => InstallPlanDocument.Read(json);
 
-        var thrown = act.Should().Throw<PlanFormatException>().WithMessage(message).Which;
+        var thrown = act.Should().Throw<PlanDocumentException>().WithMessage(message).Which;
         if (path.Length > 1)
             thrown.Path.Should().StartWith(path);
     }

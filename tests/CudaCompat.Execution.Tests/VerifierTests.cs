@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 using CudaCompat.Verification;
 using CudaCompat.Versions;
 
