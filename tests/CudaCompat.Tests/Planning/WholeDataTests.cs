@@ -2,6 +2,7 @@ using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Tests.Planning;
