@@ -1,9 +1,10 @@
 using System.CommandLine;
 using CudaCompat.Cli.Commands;
 using CudaCompat.Documents;
+using CudaCompat.Execution;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
-using CudaCompat.Planning.Formats;
+
 using CudaCompat.Resolution;
 
 namespace CudaCompat.Cli;
@@ -27,7 +28,7 @@ internal static class Cli
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanFormatException or DataFormatException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or Planning.Formats.PlanFormatException or DataFormatException or JournalException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;
@@ -50,6 +51,8 @@ internal static class Cli
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(DetectCommand.Create());
+        root.Subcommands.Add(ApplyCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
         return root;
