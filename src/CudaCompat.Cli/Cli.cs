@@ -65,7 +65,7 @@ internal static class Cli
         root.Subcommands.Add(CompletionCommand.Create());
         root.Subcommands.Add(CompletionCommand.CreateSuggest());
         foreach (var help in root.Options.OfType<HelpOption>())
-            help.Action = HelpWithExamples.Action();
+            help.Action = new HelpWithExamples();
         // @file and [directive] arguments are nothing a person expects here.
         root.Directives.Clear();
         return root;

@@ -1,9 +1,11 @@
+using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace CudaCompat.Cli.Help;
 
 /// <summary>The help of a command, followed by lines that a person can type as they are.</summary>
-internal static class HelpWithExamples
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
     {
@@ -66,20 +68,23 @@ internal static class HelpWithExamples
         ],
     };
 
-    public static HelpAction Action()
-    {
-        var builder = new HelpBuilder(Output.Lines.Width);
-        builder.CustomizeLayout(_ => HelpBuilder.Default.GetLayout().Append(Write));
-        return new HelpAction { Builder = builder };
-    }
+    private readonly HelpAction _help = new() { MaxWidth = Output.Lines.Width };
 
-    private static bool Write(HelpContext context)
+    // As the help itself: with it, what is missing on the line is no error.
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
     {
-        if (!Examples.TryGetValue(CommandNames.Path(context.Command), out var lines))
-            return false;
-        context.Output.WriteLine(lines.Length == 1 ? "Example:" : "Examples:");
-        foreach (var line in lines)
-            context.Output.WriteLine("  " + line);
-        return true;
+        var exit = _help.Invoke(parseResult);
+        if (Examples.TryGetValue(CommandNames.Path(parseResult.CommandResult.Command), out var lines))
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var line in lines)
+                output.WriteLine("  " + line);
+            output.WriteLine();
+        }
+
+        return exit;
     }
 }
