@@ -30,7 +30,8 @@ unzip -Z1 "$feed/CudaCompat.$version.nupkg" > "$work/contents"
 for file in README.md icon.png LICENSE lib/net10.0/CudaCompat.dll lib/net10.0/CudaCompat.xml schema/machine.schema.json schema/plan.schema.json; do
   grep -qxF "$file" "$work/contents" || fail "the package has no $file"
 done
-unzip -Z1 "$feed/CudaCompat.$version.snupkg" | grep -qxF lib/net10.0/CudaCompat.pdb || fail "the symbol package has no symbols"
+unzip -Z1 "$feed/CudaCompat.$version.snupkg" > "$work/symbols"
+grep -qxF lib/net10.0/CudaCompat.pdb "$work/symbols" || fail "the symbol package has no symbols"
 
 say "the tool: install, run, update, remove"
 tools=$work/tools

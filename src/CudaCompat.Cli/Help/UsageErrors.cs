@@ -16,14 +16,14 @@ internal static class UsageErrors
         }
 
         // What follows an unknown word is mostly unknown for that reason only.
-        var word = unknown[0];
+        var isOption = unknown[0].StartsWith('-');
+        var word = isOption ? unknown[0].Split('=')[0] : unknown[0];
         var command = parse.CommandResult.Command;
-        var isOption = word.StartsWith('-');
         var known = isOption
             ? Lineage(command).SelectMany((c, depth) => c.Options.Where(o => !o.Hidden && (depth == 0 || o.Recursive))).SelectMany(o => o.Aliases.Prepend(o.Name))
             : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
         var what = isOption ? "unknown option" : command.Subcommands.Count > 0 ? "unknown command" : "unexpected argument";
-        var near = Spelling.Nearest(word.Split('=')[0], known);
+        var near = Spelling.Nearest(word, known);
         yield return $"{what} '{Input.TextInput.Short(word)}'.{(near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?")}";
     }
 
