@@ -29,7 +29,7 @@ internal static class Cli
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or Planning.PlanFormatException or Planning.Formats.PlanFormatException or DataFormatException or JournalException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or Planning.Formats.PlanFormatException or DataFormatException or JournalException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;
