@@ -50,7 +50,7 @@ dotnet tool list --tool-path "$tools" > "$work/list"
 has "$newer" "$work/list"
 "$tools/cudacompat" data > "$work/data"
 has "newest torch" "$work/data"
-dotnet tool uninstall CudaCompat.Tool --tool-path "$tools" -v q
+dotnet tool uninstall CudaCompat.Tool --tool-path "$tools" > /dev/null
 [ ! -e "$tools/cudacompat" ] || fail "the tool is still there after its removal"
 
 # The machine is given, so that the README's lines do the same everywhere, and the run changes nothing.
