@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CudaCompat.Cli.Commands;
+using CudaCompat.Cli.Help;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
 using CudaCompat.Matrix;
@@ -14,13 +16,12 @@ internal static class Cli
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
-        var parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parse = Parse(Completed(args));
         if (parse.Errors.Count > 0)
         {
-            foreach (var error in parse.Errors)
-                await Console.Error.WriteLineAsync($"cudacompat: {error.Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("Try: cudacompat --help").ConfigureAwait(false);
+            foreach (var line in UsageErrors.Of(parse))
+                await Console.Error.WriteLineAsync("cudacompat: " + line).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try: {CommandNames.Full(parse.CommandResult)} --help").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -45,9 +46,15 @@ internal static class Cli
         }
     }
 
+    internal static ParseResult Parse(IReadOnlyList<string> args) =>
+        Root().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
     internal static RootCommand Root()
     {
-        var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them.");
+        var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them. Without a command it plans for this machine.")
+        {
+            HelpName = CommandNames.Tool,
+        };
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(DetectCommand.Create());
@@ -55,8 +62,18 @@ internal static class Cli
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(CompletionCommand.CreateSuggest());
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples();
+        // @file and [directive] arguments are nothing a person expects here.
+        root.Directives.Clear();
         return root;
     }
+
+    // The tool without a command does the useful thing: it plans.
+    private static IReadOnlyList<string> Completed(string[] args) =>
+        args is [] || args[0] is ['-', ..] and not ("--help" or "-h" or "-?" or "--version") ? ["plan", .. args] : args;
 
     private static string Describe(Exception e) => e switch
     {
