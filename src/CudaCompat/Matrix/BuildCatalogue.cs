@@ -52,7 +52,7 @@ internal sealed class BuildCatalogue
                 Row = row,
                 Tag = tag,
                 Code = code,
-                NativeMask = code is null ? 0 : architectures.ServedNatively(code.Native),
+                NativeMask = code is null ? 0 : architectures.ServedNatively(code.Native) & ~architectures.NeedingLaterLibraries(tag.Cuda),
                 CudnnExcludes = excluded,
                 PythonMask = MaskOf(row.Pythons),
                 Torchvision = CompanionsOf(row, tag, "torchvision"),
@@ -63,10 +63,11 @@ internal sealed class BuildCatalogue
         CompanionBuild[] CompanionsOf(BuildRow torch, CudaTag tag, string package) =>
         [
             .. CompanionVersions(torch.Version, package, torch.Packaging)
+                .OrderByDescending(c => c.PreferredTags?.Contains(tag) == true)
                 .SelectMany(c => companionBuilds[(package, c.Version, torch.Packaging, torch.Os, torch.Arch)]
                     .Where(b => b.Tag is null || b.Tag == tag)
                     .OrderByDescending(b => b.Tag is not null)
-                    .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred))),
+                    .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred || c.PreferredTags?.Contains(tag) == true))),
         ];
     }
 

@@ -78,21 +78,33 @@ internal sealed class CudnnTable
 
         if (nearest is not { } release)
             return default;
+        var found = RowsOf(rows, release, cuda);
+        // A row that lists no GPU (the matrices of 7.6.3 to 7.6.5) takes the list of the nearest earlier release that has one.
+        if (found.Any(HasGpus) || rows.LastOrDefault(r => r.Cudnn <= release && HasGpus(r)) is not { } listed)
+            return new SupportRows(found, found, !cudnn.StartsWith(release));
+        return new SupportRows(found, RowsOf(rows, listed.Cudnn, cuda), true);
+    }
+
+    private static CudnnSupportRow[] RowsOf(CudnnSupportRow[] rows, DottedVersion release, CudaVersion cuda)
+    {
         var own = rows.Where(r => r.Cudnn == release).ToArray();
         var exact = own.Where(r => r.Cuda.Contains(cuda.MajorMinor)).ToArray();
-        return new SupportRows(exact.Length > 0 ? exact : own, !cudnn.StartsWith(release));
+        return exact.Length > 0 ? exact : own;
     }
+
+    private static bool HasGpus(CudnnSupportRow row) => row.Capabilities is not null || row.CapabilitiesFrom is not null;
 
     /// <summary>Rows of one release.</summary>
     /// <param name="Rows">Null where no matrix covers the release.</param>
-    /// <param name="Inferred">True where they are an earlier release's.</param>
-    internal readonly record struct SupportRows(CudnnSupportRow[]? Rows, bool Inferred)
+    /// <param name="GpuRows">The rows that list the GPUs: the same, or those of an earlier release.</param>
+    /// <param name="Inferred">True where the GPUs are an earlier release's.</param>
+    internal readonly record struct SupportRows(CudnnSupportRow[]? Rows, CudnnSupportRow[]? GpuRows, bool Inferred)
     {
         public CudnnService Serves(ComputeCapability gpu, ArchitectureTable architectures)
         {
-            if (Rows is null || Rows.All(r => r.Capabilities is null && r.CapabilitiesFrom is null))
+            if (GpuRows is null || !GpuRows.Any(HasGpus))
                 return CudnnService.Unknown;
-            foreach (var row in Rows)
+            foreach (var row in GpuRows)
             {
                 if (Lists(row, gpu, architectures))
                     return CudnnService.Served;
@@ -101,7 +113,7 @@ internal sealed class CudnnTable
             // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
             if (architectures.Find(gpu) is { Tegra: true })
                 return CudnnService.Unknown;
-            return Inferred && Rows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
+            return Inferred && GpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
         /// <summary>The lowest driver for a GPU (or, without one, for any) on a system; null where no row states one.</summary>
@@ -110,7 +122,7 @@ internal sealed class CudnnTable
             (DriverVersion Minimum, CudnnSupportRow Row)? lowest = null;
             foreach (var row in Rows ?? [])
             {
-                if (gpu is { } capability && (row.Capabilities is not null || row.CapabilitiesFrom is not null) && !Lists(row, capability, architectures))
+                if (gpu is { } capability && HasGpus(row) && !Lists(row, capability, architectures))
                     continue;
                 var minimum = driverOs == OperatingSystemFamily.Windows ? row.MinDriverWindows : row.MinDriverLinux;
                 if (minimum is { } driver && (lowest is null || driver < lowest.Value.Minimum))

@@ -10,11 +10,13 @@ internal sealed class DriverTable
     private readonly DriverCudaRow[] _reports;
     private readonly Dictionary<int, DriverRequirementRow> _minorFloors = [];
     private readonly Dictionary<CudaVersion, DriverRequirementRow> _corresponding = [];
+    private readonly int[] _branches;
 
     public DriverTable(OperatingSystemFamily os, MatrixData data)
     {
         Os = os;
         _reports = [.. data.DriverCuda.Where(r => r.Os == os).OrderBy(r => r.From)];
+        _branches = [.. data.Drivers.Where(d => d.Os == OperatingSystemFamily.Linux).Select(d => d.Version.Branch).Distinct().Order()];
         foreach (var row in data.DriverRequirements.Where(r => r.Os == os && r.Used))
         {
             if (row.Cuda.EndsWith(".x", StringComparison.Ordinal))
@@ -75,6 +77,16 @@ internal sealed class DriverTable
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The branch of a driver. On Linux it is the first number; Windows goes on counting inside a branch (474.44 is of R470, 581.42 of R580), so
+    /// there it is the newest Linux branch that is not above the number.
+    /// </summary>
+    public int BranchOf(DriverVersion driver)
+    {
+        var place = Array.BinarySearch(_branches, driver.Branch);
+        return place >= 0 || ~place == 0 ? driver.Branch : _branches[~place - 1];
     }
 
     /// <summary>The floor of minor-version compatibility of a CUDA major; null below 11, which has none.</summary>

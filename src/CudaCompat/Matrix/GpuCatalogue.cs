@@ -24,6 +24,8 @@ internal sealed class GpuCatalogue
         var pci = new Dictionary<string, Entry>(StringComparer.Ordinal);
         foreach (var row in data.Gpus)
             Add(row.Name, new Entry([.. row.Capabilities], row.ForwardCompat, [.. row.Sources]));
+        // The list of names has weighed the device ids already: these add only names that it lacks.
+        var named = new HashSet<string>(compact.Keys, StringComparer.Ordinal);
         foreach (var row in data.PciGpus)
         {
             if (row.ComputeCapability is not { } capability)
@@ -31,7 +33,10 @@ internal sealed class GpuCatalogue
             var entry = new Entry([capability], null, [.. row.Sources]);
             Merge(pci, row.DeviceId, entry);
             foreach (var name in row.Name.Split(" / ", StringSplitOptions.RemoveEmptyEntries))
-                Add(name, entry);
+            {
+                if (!named.Contains(GpuName.Of(name).Compact))
+                    Add(name, entry);
+            }
         }
 
         _byCompactName = compact.ToFrozenDictionary(StringComparer.Ordinal);
@@ -58,8 +63,11 @@ internal sealed class GpuCatalogue
     public Entry? Find(string name)
     {
         var parsed = GpuName.Of(name);
-        if (!parsed.HasModel || parsed.Foreign)
+        if (!parsed.HasModel)
             return null;
+        // Another vendor's name may be on an NVIDIA chip (Matrox D1450), but only where the whole name is in the data.
+        if (parsed.Foreign)
+            return _byCompactName.GetValueOrDefault(parsed.Compact);
         if (parsed.Truncated)
             return FindTruncated(parsed);
         if (_byCompactName.TryGetValue(parsed.Compact, out var entry) || _byWords.TryGetValue(parsed.Words, out entry) || _byModel.TryGetValue(parsed.Model, out entry))

@@ -20,6 +20,9 @@ internal sealed class TorchBuild
     /// <summary>The known architectures that its bundled cuDNN surely does not serve.</summary>
     public required ulong CudnnExcludes { get; init; }
 
+    /// <summary>The known architectures that it serves: native code, and libraries and a bundled cuDNN that work there.</summary>
+    public ulong ServedMask => NativeMask & ~CudnnExcludes;
+
     public required ulong PythonMask { get; init; }
 
     /// <summary>The builds of torchvision that go with it, the preferred version first.</summary>

@@ -45,7 +45,7 @@ internal static class DriverCandidates
     {
         foreach (var known in table.Known)
         {
-            if (known.Branch >= branch && known.Parts > 1)
+            if (table.BranchOf(known) >= branch && known.Parts > 1)
                 return known;
         }
 
