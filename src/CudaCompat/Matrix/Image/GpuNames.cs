@@ -1,0 +1,52 @@
+namespace CudaCompat.Matrix.Image;
+
+/// <summary>Takes every GPU name apart when an image is written, so that looking one up takes apart only the name that is asked for.</summary>
+internal static class GpuNames
+{
+    /// <summary>Numbers of rows of the PCI list come after those of the list of names.</summary>
+    public static void Write(ImageWriter image, MatrixData data)
+    {
+        var compact = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var words = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var models = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var pci = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < data.Gpus.Count; i++)
+            Add(data.Gpus[i].Name, i);
+        for (var i = 0; i < data.PciGpus.Count; i++)
+        {
+            var row = data.PciGpus[i];
+            if (row.ComputeCapability is null)
+                continue;
+            var number = data.Gpus.Count + i;
+            Put(pci, row.DeviceId, number);
+            foreach (var name in row.Name.Split(" / ", StringSplitOptions.RemoveEmptyEntries))
+                Add(name, number);
+        }
+
+        Index(MatrixImage.GpusByCompactName, compact);
+        Index(MatrixImage.GpusByWords, words);
+        Index(MatrixImage.GpusByModel, models);
+        Index(MatrixImage.GpusByPciId, pci);
+
+        void Add(string name, int number)
+        {
+            var parsed = GpuName.Of(name);
+            if (!parsed.HasModel)
+                return;
+            Put(compact, parsed.Compact, number);
+            Put(words, parsed.Words, number);
+            Put(models, parsed.Model, number);
+        }
+
+        void Index(string name, Dictionary<string, List<int>> rows) =>
+            image.Index(name, rows.Select(r => KeyValuePair.Create(r.Key, r.Value.ToArray())));
+    }
+
+    private static void Put(Dictionary<string, List<int>> into, string key, int number)
+    {
+        if (!into.TryGetValue(key, out var numbers))
+            into.Add(key, numbers = []);
+        if (!numbers.Contains(number))
+            numbers.Add(number);
+    }
+}
