@@ -19,6 +19,10 @@ internal static class Captures
     /// <summary>The data that the captures give.</summary>
     public static RefreshResult Result => Read.Value;
 
+    /// <summary>The rows of one file of the data that the captures give.</summary>
+    public static List<T> Rows<T>(string subject, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        CudaCompat.Matrix.DataFile.Read(subject, Result.Files[subject + ".json"], type);
+
     private static string FindRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -22,11 +22,26 @@ internal static class DetectCommand
             var (found, failure) = machine.Read(parse);
             if (failure is not null)
                 return Tell(failure, output.Json(parse));
-            found ??= machine.Override(parse, await ThisMachine.ReadAsync(cancel).ConfigureAwait(false));
+            Detection.DetectionReport? report = null;
+            if (found is null)
+            {
+                report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
+                found = machine.Override(parse, report.Machine);
+            }
+
             if (output.Json(parse))
+            {
                 Console.Out.WriteLine(JsonSerializer.Serialize(found, DocumentJson.Readable.DriverInfo));
+                foreach (var problem in report?.Failures ?? [])
+                    Console.Error.WriteLine($"cudacompat: {problem.Message}\n  next: {problem.Next}");
+            }
             else
+            {
                 MachineText.Write(Console.Out, found, output.Matrix(parse), output.Color(parse));
+                if (report is not null)
+                    DetectionText.Facts(Console.Out, report, new Paint(output.Color(parse)));
+            }
+
             return ExitCode.Done;
         });
         return command;

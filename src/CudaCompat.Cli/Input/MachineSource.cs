@@ -17,6 +17,11 @@ internal static class MachineSource
             return null;
         }
 
-        return machine ?? options.Override(parse, await ThisMachine.ReadAsync(cancel).ConfigureAwait(false));
+        if (machine is not null)
+            return machine;
+        var report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
+        foreach (var problem in report.Failures)
+            await Console.Error.WriteLineAsync($"cudacompat: {problem.Message}\n  next: {problem.Next}").ConfigureAwait(false);
+        return options.Override(parse, report.Machine);
     }
 }

@@ -1,9 +1,20 @@
-using CudaCompat.Machines;
+using CudaCompat.Detection;
 
 namespace CudaCompat.Cli.Input;
 
 /// <summary>The machine that the tool runs on.</summary>
 internal static class ThisMachine
 {
-    public static Task<DriverInfo> ReadAsync(CancellationToken cancel) => throw new UsageException("this machine cannot be looked at yet: give --machine, --nvidia-smi or flags.");
+    /// <exception cref="UsageException">The machine document named by the environment cannot be read.</exception>
+    public static async Task<DetectionReport> ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await DriverDetector.DetectAsync(null, cancel).ConfigureAwait(false);
+        }
+        catch (MachineDocumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
 }

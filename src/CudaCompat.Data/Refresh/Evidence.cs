@@ -62,6 +62,6 @@ internal static partial class Evidence
     [GeneratedRegex(@"(?:https?://|\bgithub\b|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|io|net|dev|info)\b|\b[\w.-]+/[\w.-]+:[\w./-]+|\b[A-Za-z0-9-]{3,}/[A-Za-z][\w-]{2,}\b|\bPR \d+)", RegexOptions.CultureInvariant)]
     private static partial Regex PublicAddress();
 
-    [GeneratedRegex(@"\b[\w./*-]+\.(?:tsv|txt|json|md|html|jsonl|10de|mdx)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:(?:[\w.*-]+/)+[\w.*-]+\.(?:txt|json|md|html|jsonl|10de|mdx|tsv)|[\w-]+\.tsv)\b", RegexOptions.CultureInvariant)]
     private static partial Regex CapturedDocument();
 }

@@ -21,6 +21,7 @@ internal static class NvidiaSubjects
         new CudnnSupport(),
         new HostCompilers(),
         new JetsonReleases(),
+        new ManifestPins(),
         new NamedDrivers(),
         new DriverCuda(),
     ];

@@ -27,13 +27,15 @@ public static class MachineReader
             return new MachineReading(null, facts.Failure, facts);
 
         var assumptions = new List<string>();
-        var gpus = facts.Gpus?.Select(g => g.ToGpu()).ToArray();
+        var gpus = facts.Gpus?.Any(g => g.IsIdentified) == true ? facts.Gpus.Select(g => g.ToGpu()).ToArray() : null;
         var arm = gpus?.Select(g => ArmGpu(g.Name)).FirstOrDefault(a => a is not null);
+        if (gpus is null && (facts.Gpus?.Count ?? facts.AttachedGpus) is > 0 and var count)
+            assumptions.Add($"The text has {count} GPUs but does not name them; they count as not known.");
         var machine = new DriverInfo
         {
             OperatingSystem = operatingSystem ?? System(facts, assumptions),
             Architecture = architecture ?? facts.Architecture ?? Processor(gpus, arm, assumptions),
-            Tegra = arm is { Tegra: true } ? true : facts.Gpus is null ? null : false,
+            Tegra = arm is { Tegra: true } ? true : gpus is null ? null : false,
             Driver = facts.Driver,
             KernelModule = facts.KernelModule,
             MaxCuda = facts.MaxCuda,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CudaCompat.Diagnosis;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -20,6 +21,7 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]
+[JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     private static DocumentJson? readable;

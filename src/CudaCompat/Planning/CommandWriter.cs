@@ -9,10 +9,10 @@ namespace CudaCompat.Planning;
 internal static class CommandWriter
 {
     /// <summary>The commands for the Python packages, then those for packages of the system's package manager.</summary>
-    public static IReadOnlyList<string> Write(ChosenStack chosen, IReadOnlyList<InstallStep> steps)
+    public static IReadOnlyList<string> Write(Steps.StepContext context, IReadOnlyList<InstallStep> steps)
     {
         var commands = new List<string>();
-        if (TorchCommand(chosen, steps.OfType<TorchStep>().FirstOrDefault()) is { } torch)
+        if (TorchCommand(context, steps.OfType<TorchStep>().FirstOrDefault()) is { } torch)
             commands.Add(torch);
         foreach (var step in steps)
         {
@@ -26,17 +26,16 @@ internal static class CommandWriter
     }
 
     /// <summary>The install command of the era; null where the stack has no torch.</summary>
-    public static string? TorchCommand(ChosenStack chosen) => TorchCommand(chosen, null);
+    public static string? TorchCommand(ChosenStack chosen) => TorchCommand(new Steps.StepContext(chosen, MirrorChoice.Parse(chosen.Mirror, chosen.Data)), null);
 
-    private static string? TorchCommand(ChosenStack chosen, TorchStep? step)
+    private static string? TorchCommand(Steps.StepContext context, TorchStep? step)
     {
-        if (InstallForm.For(chosen) is not { } form)
+        if (context.Form is not { } form)
             return null;
-        var mirror = MirrorChoice.Parse(chosen.Mirror, chosen.Data);
-        IEnumerable<string> program = chosen.Packaging == "uv" ? ["uv", "pip", "install"] : form.Program;
-        if (mirror.Rows.Count == 0)
+        IEnumerable<string> program = context.Chosen.Packaging == "uv" ? ["uv", "pip", "install"] : form.Program;
+        if (context.Mirror.Rows.Count == 0)
             return string.Join(' ', [.. program, .. form.Packages, .. form.Options]);
-        step ??= Steps.TorchStepBuilder.Build(new Steps.StepContext(chosen, mirror))!;
+        step ??= Steps.TorchStepBuilder.Build(context)!;
         return step.Method is "conda" or "conda-forge"
             ? string.Join(' ', [.. program, .. form.Packages, .. step.Channels.SelectMany(c => new[] { "-c", c })])
             : string.Join(' ', [.. program, .. step.Requirements, .. Steps.TorchStepBuilder.PipOptions(step)]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
@@ -34,7 +35,7 @@ internal sealed class InstallForm
     public IEnumerable<string> Channels => Options.Where((_, i) => i > 0 && Options[i - 1] == "-c");
 
     /// <summary>True where the default index takes part beside PyTorch's (or is alone), so that dependencies come from it.</summary>
-    public bool UsesDefaultIndex => !Options.Contains("--index-url");
+    public bool UsesDefaultIndex => !Row.Command.Contains("--index-url", StringComparison.Ordinal);
 
     /// <summary>The form for a stack, or null where it has no torch or no row is for it.</summary>
     public static InstallForm? For(ChosenStack chosen)
@@ -67,34 +68,59 @@ internal sealed class InstallForm
                 packages.Add(filled);
         }
 
+        // A companion without a label, of which each folder has its own (torchvision 0.8.0): only its folder tells it apart.
+        if (row.Command.Contains("+{tag}", StringComparison.Ordinal) && chosen.Wants(ComponentNames.Torchvision) && chosen.Torchvision is { Tag: not null, Label: false })
+            options = ["--index-url", IndexUrl(chosen.Data.Place("wheels"), torch, tag)];
         return new InstallForm(row, program, packages, options);
     }
 
+    /// <summary>The word with its fields filled in; null where it is left out.</summary>
     private static string? Fill(string word, ChosenStack chosen, Versions.CudaTag tag)
     {
         if (!word.Contains('{', StringComparison.Ordinal))
             return word;
-        var build = word.Contains("{torchvision}", StringComparison.Ordinal) ? chosen.Torchvision
-            : word.Contains("{torchaudio}", StringComparison.Ordinal) ? chosen.Torchaudio
-            : chosen.Torch;
-        if ((word.Contains("{torchvision}", StringComparison.Ordinal) && !chosen.Wants(ComponentNames.Torchvision))
-            || (word.Contains("{torchaudio}", StringComparison.Ordinal) && !chosen.Wants(ComponentNames.Torchaudio)))
-            return null;
+        if (word == "{requires}")
+            return chosen.Torch!.Requires;
+        var build = chosen.Torch;
+        if (word.Contains("{torchvision}", StringComparison.Ordinal))
+        {
+            if (!chosen.Wants(ComponentNames.Torchvision))
+                return null;
+            build = chosen.Torchvision;
+        }
+        else if (word.Contains("{torchaudio}", StringComparison.Ordinal))
+        {
+            if (!chosen.Wants(ComponentNames.Torchaudio))
+                return null;
+            build = chosen.Torchaudio;
+        }
 
-        // A companion that serves every tag has no label to name (torchvision 0.2 is pure Python).
-        if (build is { Tag: null, Label: false })
+        // No label is named that no file has.
+        if (build is { Label: false })
             word = word.Replace("+{tag}", "", StringComparison.Ordinal);
-        var wheels = chosen.Data.Place("wheels").Url;
-        return word
-            .Replace("{torch}", chosen.Stack.Torch.ToString(), StringComparison.Ordinal)
-            .Replace("{torchvision}", chosen.Stack.Torchvision.ToString(), StringComparison.Ordinal)
-            .Replace("{torchaudio}", chosen.Stack.Torchaudio.ToString(), StringComparison.Ordinal)
-            .Replace("{index}", IndexUrl(wheels, chosen.Torch!, tag), StringComparison.Ordinal)
-            .Replace("{wheels}", wheels, StringComparison.Ordinal)
-            .Replace("{tag}", tag.ToString(), StringComparison.Ordinal)
-            .Replace("{cuda}", tag.Cuda?.ToString() ?? "", StringComparison.Ordinal)
-            .Replace("{digits}", tag.Cuda is { } cuda ? string.Create(CultureInfo.InvariantCulture, $"{cuda.Major}{cuda.Minor}") : "", StringComparison.Ordinal);
+        var text = new StringBuilder();
+        for (var open = word.IndexOf('{', StringComparison.Ordinal); open >= 0; open = word.IndexOf('{', StringComparison.Ordinal))
+        {
+            var close = word.IndexOf('}', StringComparison.Ordinal);
+            text.Append(word, 0, open).Append(Field(word[(open + 1)..close], chosen, tag));
+            word = word[(close + 1)..];
+        }
+
+        return text.Append(word).ToString();
     }
+
+    private static string Field(string name, ChosenStack chosen, Versions.CudaTag tag) => name switch
+    {
+        "torch" => chosen.Stack.Torch.ToString()!,
+        "torchvision" => chosen.Stack.Torchvision.ToString()!,
+        "torchaudio" => chosen.Stack.Torchaudio.ToString()!,
+        "tag" => tag.ToString(),
+        "cuda" => tag.Cuda?.ToString() ?? "",
+        "digits" => tag.Cuda is { } cuda ? string.Create(CultureInfo.InvariantCulture, $"{cuda.Major}{cuda.Minor}") : "",
+        "wheels" => chosen.Data.Place("wheels"),
+        "index" => IndexUrl(chosen.Data.Place("wheels"), chosen.Torch!, tag),
+        _ => throw new DataFormatException($"curated/install-forms.json: there is no field '{name}'."),
+    };
 
     /// <summary>The index in which a build lies.</summary>
     public static string IndexUrl(string wheels, BuildRow build, Versions.CudaTag tag) =>

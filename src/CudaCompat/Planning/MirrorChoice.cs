@@ -10,12 +10,12 @@ namespace CudaCompat.Planning;
 internal sealed class MirrorChoice
 {
     private readonly MirrorRow[] _rows;
-    private readonly string _filesHost;
+    private readonly InstallData _data;
 
     private MirrorChoice(MirrorRow[] rows, InstallData data)
     {
         _rows = rows;
-        _filesHost = data.Place("nvidia-files").Url;
+        _data = data;
     }
 
     /// <summary>The mirrors themselves, in the order asked.</summary>
@@ -25,7 +25,9 @@ internal sealed class MirrorChoice
     /// <exception cref="UnknownMirrorException">A name is not known.</exception>
     public static MirrorChoice Parse(string? names, InstallData data)
     {
-        var asked = (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (string.IsNullOrEmpty(names))
+            return new MirrorChoice([], data);
+        var asked = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var rows = asked.Select(name => data.Mirrors.FirstOrDefault(m => m.Name == name)
             ?? throw new UnknownMirrorException(name, [.. data.Mirrors.Select(m => m.Name).Order(StringComparer.Ordinal)]));
         return new MirrorChoice([.. rows], data);
@@ -49,7 +51,7 @@ internal sealed class MirrorChoice
 
     /// <summary>The mirrored address of one of NVIDIA's files, or null.</summary>
     public string? NvidiaFile(string url) =>
-        _rows.FirstOrDefault(r => r.NvidiaFiles is not null) is { } row && url.StartsWith(_filesHost + "/", StringComparison.Ordinal)
-            ? row.NvidiaFiles + url[_filesHost.Length..]
+        Array.Find(_rows, r => r.NvidiaFiles is not null) is { } row && _data.Place("nvidia-files") is var host && url.StartsWith(host + "/", StringComparison.Ordinal)
+            ? row.NvidiaFiles + url[host.Length..]
             : null;
 }

@@ -11,7 +11,7 @@ internal static class PlanChoiceNotes
         if (choice.Mode == DriverFitMode.Minor && choice.Cuda is { } cuda)
         {
             yield return $"{StackNames.Of(choice)} runs by minor-version compatibility: the driver reports CUDA {machine.ReportedCuda?.ToString() ?? "of an older release"} and runs CUDA {cuda} code since both are of CUDA {cuda.Major}. "
-                + "PTX that CUDA " + cuda + " makes (Triton, torch.compile, own extensions without native code) does not run on this driver.";
+                + $"Code that carries PTX made by CUDA {cuda} instead (some extensions, some Triton kernels) may not run on this driver.";
         }
 
         if (choice.Mode == DriverFitMode.Forward && choice.Cuda is { } forward)

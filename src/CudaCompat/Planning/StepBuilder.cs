@@ -29,7 +29,7 @@ internal static class StepBuilder
         if (VerifyStepBuilder.Build(chosen, steps) is { } verify)
             steps.Add(verify);
 
-        var commands = CommandWriter.Write(chosen, steps);
+        var commands = CommandWriter.Write(context, steps);
         PlanNotes.Add(context, steps);
         return new PlannedSteps(steps, commands, gpus, context.Notes);
     }

@@ -55,10 +55,14 @@ public sealed class CommandWriterTests
     public void Conda(string torch, string tag, string? vision, string? audio, string os, string command) =>
         CommandWriter.TorchCommand(PlanningSamples.Chosen(torch, tag, vision, audio, "conda", os)).Should().Be(command);
 
-    [Fact]
-    public void CondaForge_NamesTheCudaVersion() =>
-        CommandWriter.TorchCommand(PlanningSamples.Chosen("2.13.0", "cu129", "0.28.0", packaging: "conda-forge"))
-            .Should().Be("conda install pytorch-gpu==2.13.0 torchvision==0.28.0 cuda-version=12.9 -c conda-forge");
+    [Theory]
+    [InlineData("2.13.0", "cu129", "cuda-version=12.9")]
+    [InlineData("1.12.1", "cu112", "cudatoolkit=11.2")]
+    public void CondaForge_NamesWhatSelectsTheCudaVersion(string torch, string tag, string requires)
+    {
+        var chosen = PlanningSamples.Chosen(torch, tag, packaging: "conda-forge");
+        CommandWriter.TorchCommand(chosen with { Torch = chosen.Torch! with { Requires = requires } }).Should().Be($"conda install pytorch-gpu=={torch} {requires} -c conda-forge");
+    }
 
     [Fact]
     public void Uv_TakesTheSameOptions() =>

@@ -58,6 +58,16 @@ public sealed class PlanFormatTests
         PlanFormats.Find("bash")!.Write(plan).Should().Contain("# first rm -rf x  touch y\n");
     }
 
+    [ProgramTheory("python3")]
+    [InlineData("cu128")]
+    [InlineData("cpu")]
+    public void ProofOfThePackages_IsAProgramThatPythonReads(string tag)
+    {
+        var plan = Plan(PlanningSamples.Chosen("2.8.0", tag, "0.23.0", "2.8.0"));
+        var program = string.Join('\n', PlanText.VerifyProgram(plan, plan.Steps.OfType<VerifyStep>().Single()));
+        Check("python3", ["-c", "import sys; compile(sys.stdin.read(), 'proof', 'exec')"], program);
+    }
+
     [Fact]
     public void PowerShell_QuotesAndChecks()
     {

@@ -12,7 +12,7 @@ internal static class PlanningSamples
 {
     private static readonly string[] Sources = ["test"];
 
-    public static InstallData Curated { get; } = InstallData.Curated(name => File.ReadAllBytes(Path.Combine(SharedCaptures.Repository, "data", name)));
+    public static InstallData Curated { get; } = InstallData.Load(Path.Combine(SharedCaptures.Repository, "data"));
 
     public static InstallData Data { get; } = Curated.With(Installers(), Redist(), CudnnFiles(), BuildFiles());
 

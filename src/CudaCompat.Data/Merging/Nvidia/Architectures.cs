@@ -22,7 +22,7 @@ internal sealed class Architectures : ISubject
     /// <inheritdoc/>
     public void Read(SourceFolder sources, FactStore facts)
     {
-        var curated = sources.Curated("architectures.tsv", "compute_capability", "compute_capability", "first_toolkit", "last_toolkit", "tegra", "libraries_from", "same_as", "note", "evidence")
+        var curated = sources.Curated("architectures.tsv", "compute_capability", "compute_capability", "first_toolkit", "last_toolkit", "tegra", "libraries_from", "same_as", "open_kernel_module", "note", "evidence")
             .ToDictionary(r => r.Required<ComputeCapability>("compute_capability"));
         var drivers = sources.Table("nvidia/driver_first_for_arch.tsv", "compute_capability", "compute_capability", "architecture", "first_branch", "first_driver_linux", "first_driver_windows", "how", "evidence")
             .ToDictionary(r => r.Required<ComputeCapability>("compute_capability"));
@@ -64,7 +64,8 @@ internal sealed class Architectures : ISubject
             Branch(driver?.Text("first_branch")), driver?.Optional<DriverVersion>("first_driver_linux"), driver?.Optional<DriverVersion>("first_driver_windows"),
             Branch(row.Text("last_driver_branch")), curated?.Text("tegra") == "true",
             curated?.Optional<CudaVersion>("libraries_from"), curated?.Optional<ComputeCapability>("same_as"),
-            ids, string.Join("; ", texts), string.Join("; ", notes.Where(n => n is not null)) is { Length: > 0 } note ? note : null);
+            ids, string.Join("; ", texts), string.Join("; ", notes.Where(n => n is not null)) is { Length: > 0 } note ? note : null,
+            curated?.Text("open_kernel_module") == "true" ? true : null);
     }
 
     // "R470" is a branch; "ongoing" is none; "L4T R34" is part of a system image, not a driver branch.

@@ -30,6 +30,12 @@ internal sealed class CudnnSupport : ISubject
             read.Add((row, CudnnSupportMatrix.Entry(row.File.Path, 0, cells), Evidence.Sources(sources, row, row["evidence"]), Evidence.Text(row.Required("evidence"))));
         }
 
+        foreach (var row in sources.Curated("cudnn-support.tsv", "", "cudnn_package", "cuda_versions", "static_linking", "min_driver_linux", "min_driver_windows", "compute_capabilities", "note", "evidence"))
+        {
+            string[] cells = [row["cudnn_package"], row["cuda_versions"], row["static_linking"], row["min_driver_linux"], row["min_driver_windows"], row["compute_capabilities"]];
+            read.Add((row, CudnnSupportMatrix.Entry(row.File.Path, 0, cells), Evidence.Sources(sources, row, row["evidence"]), $"{row["note"]}. {row["evidence"]}"));
+        }
+
         foreach (var (record, entry, ids, evidence) in read)
         {
             if (entry.Unsupported)

@@ -44,6 +44,7 @@ internal sealed partial class Toolkits : ISubject
             Get(releases, installer.Toolkit).Name(installer.Sources);
         ReadPrintedLabels(sources, releases);
         ReadLabels(sources, releases);
+        ReadCondaLabels(sources, releases);
         foreach (var (version, release) in releases)
             facts.Toolkits.Add(release.ToRow(version, KindOf(version, release, releases)));
     }
@@ -130,6 +131,22 @@ internal sealed partial class Toolkits : ISubject
         }
     }
 
+    private static void ReadCondaLabels(SourceFolder sources, SortedDictionary<CudaVersion, Release> releases)
+    {
+        foreach (var row in sources.Table("nvidia/conda_labels.tsv", "channel_label", "channel_label", "cuda_version", "evidence"))
+        {
+            if (!releases.TryGetValue(row.Required<CudaVersion>("cuda_version"), out var release))
+            {
+                row.Reject("no such toolkit release is known");
+                continue;
+            }
+
+            release.CondaLabel = row.Required("channel_label");
+            release.Name(Evidence.Sources(sources, row, row.Required("evidence")));
+            row.Use();
+        }
+    }
+
     // The first release of an X.Y that is no candidate is the general one, the later ones are updates.
     private static string KindOf(CudaVersion version, Release release, SortedDictionary<CudaVersion, Release> releases) =>
         release.Kind ?? (releases.Any(r => r.Key.MajorMinor == version.MajorMinor && r.Key < version && r.Value.Kind is null or "ga") && FirstOf(version, releases) != version ? "update" : "ga");
@@ -156,6 +173,8 @@ internal sealed partial class Toolkits : ISubject
 
         public string? Kind { get; set; }
 
+        public string? CondaLabel { get; set; }
+
         public string? Note { get; set; }
 
         public string? Evidence { get; set; }
@@ -180,7 +199,7 @@ internal sealed partial class Toolkits : ISubject
             var date = dates?.OrderByDescending(d => d.Length).ThenBy(d => d, StringComparer.Ordinal).First();
             var conflict = dates?.Where(d => !date!.StartsWith(d, StringComparison.Ordinal)).ToList() is { Count: > 0 } others ? $"also dated {string.Join(", ", others)}" : null;
             var note = string.Join("; ", new[] { Note, conflict }.Where(n => n is not null));
-            return new ToolkitRow(version, Label ?? version.ToString(), kind, date, from, _sources, Evidence, note.Length == 0 ? null : note);
+            return new ToolkitRow(version, Label ?? version.ToString(), kind, date, from, _sources, Evidence, note.Length == 0 ? null : note, CondaLabel);
         }
     }
 }

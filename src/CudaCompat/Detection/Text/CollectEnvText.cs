@@ -71,16 +71,21 @@ internal static partial class CollectEnvText
             if (line.Length > 1024)
                 continue;
             var bare = PastedText.WithoutPrefix(line);
+            var gpu = Gpu().Match(bare);
+            if (!gpu.Success || !inGpus)
+                gpu = Match.Empty;
             var field = Field().Match(bare);
-            if (field.Success)
+            if (field.Success && !gpu.Success)
             {
                 values.TryAdd(field.Groups["name"].Value, field.Groups["value"].Value.Trim());
                 inGpus = field.Groups["name"].Value.StartsWith("GPU models", StringComparison.Ordinal);
             }
 
-            if (inGpus && Gpu().Match(bare) is { Success: true } gpu && gpus.Count < DriverInfo.MaximumGpus)
+            if (inGpus && !gpu.Success)
+                gpu = Gpu().Match(bare); // on the line of the heading
+            if (inGpus && gpu.Success && gpus.Count < DriverInfo.MaximumGpus)
                 gpus.Add(gpu.Groups["name"].Value.Trim());
-            if (Package().Match(bare) is { Success: true } package)
+            if (Package().Match(line) is { Success: true } package)
             {
                 if (package.Groups["name"].Value == "torchvision")
                     vision ??= package.Groups["v"].Value;

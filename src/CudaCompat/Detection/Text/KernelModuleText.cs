@@ -21,7 +21,7 @@ internal static partial class KernelModuleText
         KernelModuleFacts? facts = null;
         foreach (var line in lines)
         {
-            if (line.Length > 1024)
+            if (line.Length > 1024 || !line.Contains("version", StringComparison.Ordinal))
                 continue;
             if (facts is null)
             {

@@ -36,6 +36,9 @@ public sealed record ListedGpu
     /// <summary>True where the name ends in "...": nvidia-smi cut it to its column.</summary>
     public bool IsNameCut => Name?.EndsWith("...", StringComparison.Ordinal) == true;
 
+    /// <summary>True where the text says which GPU it is, not only that there is one.</summary>
+    public bool IsIdentified => (Name ?? Uuid ?? PciDeviceId) is not null || ComputeCapability is not null;
+
     /// <summary>The machine's view of it.</summary>
     public Gpu ToGpu() => new()
     {

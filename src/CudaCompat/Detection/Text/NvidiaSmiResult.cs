@@ -84,7 +84,7 @@ public sealed record NvidiaSmiResult
     internal CollectEnvFacts? Environment { get; init; }
 
     /// <summary>True where the text states a driver, a CUDA version or a GPU.</summary>
-    public bool HasFacts => Driver is not null || MaxCuda is not null || Gpus is { Count: > 0 };
+    public bool HasFacts => Driver is not null || MaxCuda is not null || Gpus?.Any(g => g.IsIdentified) == true;
 
     /// <summary>These facts, with what is missing taken from <paramref name="other"/>; names that were cut are completed.</summary>
     internal NvidiaSmiResult Or(NvidiaSmiResult? other) => other is null ? this : this with

@@ -10,10 +10,13 @@ namespace CudaCompat.Detection.Text;
 internal static partial class PastedText
 {
     /// <summary>Longer texts are cut here; a full -q -x of sixteen busy GPUs is below 2 million characters.</summary>
-    public const int MaximumLength = 8 * 1024 * 1024;
+    public const int MaximumLength = 4 * 1024 * 1024;
 
     /// <summary>Longer lines are cut here: XML may come as one line, nothing else is long.</summary>
     public const int MaximumLineLength = 1024 * 1024;
+
+    /// <summary>Lines beyond these are not read: a log that long has its table in it long before.</summary>
+    public const int MaximumLines = 100_000;
 
     /// <summary>The lines of <paramref name="text"/>, made plain.</summary>
     public static string[] Lines(string text)
@@ -25,7 +28,9 @@ internal static partial class PastedText
             text = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (text.Contains("<br", StringComparison.OrdinalIgnoreCase))
             text = LineBreakTag().Replace(text, "\n");
-        var lines = text.Split('\n');
+        var lines = text.Split('\n', MaximumLines + 1);
+        if (lines.Length > MaximumLines)
+            lines = lines[..MaximumLines];
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length > MaximumLineLength)
@@ -152,35 +157,32 @@ internal static partial class PastedText
     /// <summary>Joins a table line that opens with a bar and does not close with what follows it, when the terminal was too narrow.</summary>
     private static string[] Unwrap(string[] lines)
     {
-        var open = -1;
-        List<string>? joined = null;
         var widest = 0;
         foreach (var line in lines)
             widest = Math.Max(widest, line.Length);
+        List<string>? joined = null;
+        var isOpen = false;
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
-            var bare = WithoutPrefix(line).TrimEnd();
-            var starts = OpensRow(line);
-            if (open >= 0 && bare.Length > 0 && !starts && !bare.StartsWith('+') && joined![^1].Length < 400)
+            var isFull = i > 0 && lines[i - 1].Length == widest; // cut by the terminal, not by a mail program: no space was lost
+            if (isOpen && line.Length > 0 && line[0] is not ('|' or '+') && (isFull || !OpensRow(line)) && joined![^1].Length < 400)
             {
-                joined[^1] += (lines[open].Length >= widest ? "" : " ") + bare;
-                if (joined[^1].EndsWith('|'))
-                    open = -1;
+                joined[^1] += isFull ? line : " " + WithoutQuote(line);
+                isOpen = !line.TrimEnd().EndsWith('|');
                 continue;
             }
 
             joined?.Add(line);
-            open = -1;
-            if (starts && !line.TrimEnd().EndsWith('|') && line.Length < 200 && i + 1 < lines.Length)
-            {
+            isOpen = line.Length < 200 && i + 1 < lines.Length && OpensRow(line) && !line.TrimEnd().EndsWith('|');
+            if (isOpen)
                 joined ??= [.. lines[..(i + 1)]];
-                open = i;
-            }
         }
 
         return joined?.ToArray() ?? lines;
     }
+
+    private static string WithoutQuote(string line) => line.TrimStart(' ', '\t', '>', '#', '*').TrimEnd();
 
     private static bool OpensRow(string line)
     {

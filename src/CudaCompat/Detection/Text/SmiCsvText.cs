@@ -26,8 +26,10 @@ internal static partial class SmiCsvText
 
     private static string[]? Columns(string line)
     {
+        if (!line.AsSpan().ContainsAny('_', '.', ','))
+            return null;
         var bare = PastedText.WithoutPrefix(line).Trim();
-        if (bare.Length == 0 || !Heading().IsMatch(bare))
+        if (bare.Length is 0 or > 32768 || !Heading().IsMatch(bare))
             return null;
         var columns = Cells(bare).Select(c => c.Split(' ', 2)[0]).ToArray();
         return columns.Length == 1 && columns[0] is "index" or "count" or "name" or "uuid" ? null // one plain word is no heading
@@ -58,7 +60,7 @@ internal static partial class SmiCsvText
             gpus.Add(gpu);
         }
 
-        return result is null ? null : result with { Gpus = gpus, ShowsWindows = gpus.Exists(g => g.DriverModel is not null) };
+        return result is null ? null : result with { Gpus = gpus.Exists(g => g.IsIdentified) ? gpus : null, ShowsWindows = gpus.Exists(g => g.DriverModel is not null) };
     }
 
     private static ListedGpu With(ListedGpu gpu, string column, string cell) => column switch
@@ -83,6 +85,8 @@ internal static partial class SmiCsvText
         var width = 0;
         foreach (var line in lines)
         {
+            if (!line.AsSpan().ContainsAny('.', '-', ','))
+                continue;
             var bare = PastedText.WithoutPrefix(line).Trim();
             if (bare.Length is 0 or > 1024)
                 continue;
@@ -97,7 +101,7 @@ internal static partial class SmiCsvText
                 if (DriverCell().IsMatch(cell) && DriverVersion.TryParse(cell, out var version))
                     (driver, telling) = (version, true);
                 else if (ComputeCapability.TryParse(cell, out var capability) && cells.Length > 1)
-                    (gpu, telling) = (gpu with { ComputeCapability = capability }, true);
+                    gpu = gpu with { ComputeCapability = capability };
                 else if (cell.StartsWith("GPU-", StringComparison.Ordinal) && cell.Length > 12)
                     (gpu, telling) = (gpu with { Uuid = cell }, true);
                 else if (BusCell().IsMatch(cell))
@@ -114,11 +118,12 @@ internal static partial class SmiCsvText
                     gpu = gpu with { Index = Number(cell) };
             }
 
+            telling |= gpu.ComputeCapability is not null && gpu.Name is not null;
             if (!telling || (cells.Length == 1 && gpu.Uuid is null && driver is null))
                 continue;
             width = cells.Length;
             result = result with { Driver = result.Driver ?? driver };
-            if ((gpu.Name ?? gpu.Uuid ?? gpu.BusId ?? gpu.PciDeviceId) is not null || gpu.ComputeCapability is not null)
+            if (gpu.IsIdentified)
                 gpus.Add(gpu);
         }
 

@@ -11,7 +11,7 @@ internal static partial class SmiListText
         var gpus = new List<ListedGpu>();
         foreach (var line in lines)
         {
-            if (line.Length > 1024 || gpus.Count >= Machines.DriverInfo.MaximumGpus)
+            if (line.Length > 1024 || !line.Contains(':', StringComparison.Ordinal) || gpus.Count >= Machines.DriverInfo.MaximumGpus)
                 continue;
             if (GpuLine().Match(line) is { Success: true } gpu)
             {

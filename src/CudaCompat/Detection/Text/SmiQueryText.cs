@@ -9,6 +9,9 @@ internal static partial class SmiQueryText
 {
     public static NvidiaSmiResult? Parse(string[] lines)
     {
+        if (!Array.Exists(lines, l => l.Contains("Version", StringComparison.Ordinal) || l.Contains("NVSMI LOG", StringComparison.Ordinal)
+            || l.Contains("Attached GPUs", StringComparison.Ordinal) || l.Contains("Product Name", StringComparison.Ordinal)))
+            return null;
         var result = new NvidiaSmiResult { Forms = NvidiaSmiForms.QueryText };
         var gpus = new List<ListedGpu>();
         var isQuery = false;
@@ -18,7 +21,7 @@ internal static partial class SmiQueryText
         {
             if (line.Length > 1024)
                 continue;
-            var bare = PastedText.WithoutPrefix(line);
+            var bare = PastedText.WithoutPrefix(line).TrimEnd(' ', '\\'); // Markdown keeps its lines apart with a backslash
             if (bare.Contains("NVSMI LOG", StringComparison.Ordinal))
                 isQuery = true;
             if (GpuHeading().Match(bare) is { Success: true } heading && gpus.Count < Machines.DriverInfo.MaximumGpus)
@@ -109,7 +112,7 @@ internal static partial class SmiQueryText
         return space < 0 ? value : value[..space];
     }
 
-    [GeneratedRegex(@"^GPU (?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^GPU (?<bus>[0-9A-Fa-f]{1,8}:[0-9A-Fa-f]{1,2}:[0-9A-Fa-f]{1,2}(?:\.[0-9A-Fa-f])?)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex GpuHeading();
 
     [GeneratedRegex(@"^(?<key>[A-Za-z][A-Za-z0-9 .()/_-]{1,60}?)\s+: ?(?<value>.*)$", RegexOptions.CultureInvariant)]

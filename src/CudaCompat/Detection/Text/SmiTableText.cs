@@ -8,6 +8,7 @@ namespace CudaCompat.Detection.Text;
 internal static partial class SmiTableText
 {
     private const int HeadingReach = 700;
+    private const int MaximumHeadings = 64; // a text that only repeats the name is no table
 
     public static NvidiaSmiResult? Parse(string[] lines)
     {
@@ -18,7 +19,7 @@ internal static partial class SmiTableText
         for (var i = 0; i < lines.Length && gpus.Count < Machines.DriverInfo.MaximumGpus; i++)
         {
             var line = lines[i];
-            if (line.Length > 2048)
+            if (line.Length > 2048 || !line.AsSpan().ContainsAny('|', ':', '/'))
                 continue;
             if (line.Contains("Bus-Id", StringComparison.Ordinal) || line.Contains("Bus Id  ", StringComparison.Ordinal))
             {
@@ -56,11 +57,13 @@ internal static partial class SmiTableText
     /// <summary>The versions, from the line that opens the table or from lines that were cut out of it.</summary>
     private static NvidiaSmiResult? Heading(string[] lines)
     {
-        for (var i = 0; i < lines.Length; i++)
+        var tried = 0;
+        for (var i = 0; i < lines.Length && tried < MaximumHeadings; i++)
         {
             var start = lines[i].IndexOf("NVIDIA-SMI", StringComparison.OrdinalIgnoreCase);
             if (start < 0 || lines[i].Length > 4096)
                 continue;
+            tried++;
             var flat = PastedText.Flatten(Region(lines, i, start));
             if (SmiVersion().Match(flat) is not { Success: true } smi)
                 continue;
@@ -79,7 +82,7 @@ internal static partial class SmiTableText
         // Without the NVIDIA-SMI field: "| grep Driver", or the first column lost.
         foreach (var line in lines)
         {
-            if (line.Length <= 2048 && LabelledDriver().Match(line) is { Success: true } labelled && !line.Contains("version:", StringComparison.Ordinal))
+            if (line.Length <= 2048 && line.Contains("ersion", StringComparison.Ordinal) && LabelledDriver().Match(line) is { Success: true } labelled && !line.Contains("version:", StringComparison.Ordinal))
                 return Of(null, labelled.Groups["v"].Value, LabelledCuda().Match(line) is { Success: true } cuda ? cuda.Groups["v"].Value : null);
         }
 
@@ -143,12 +146,12 @@ internal static partial class SmiTableText
     private static partial Regex SecondNumber();
 
     [GeneratedRegex(
-        @"(?:^[ \t>#*]*|\|)\s*(?<index>\d{1,3})\.?\s+(?<name>[^|\s][^|]{1,90}?)(?:\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM|ERR!))?\s*\|\s*(?:(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])|(?<bus>N/A)\s+(?:N/A|On|Off)\s*\|)",
+        @"(?:^[ \t>#*]*|\|)\s*(?<index>\d{1,3})\\?\.?\s+(?<name>[^|\s][^|]{1,90}?)(?:\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM|ERR!))?\s*\|\s*(?:(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])|(?<bus>N/A)\s+(?:N/A|On|Off)\s*\|)",
         RegexOptions.CultureInvariant)]
     private static partial Regex BarredRow();
 
     [GeneratedRegex(
-        @"^[ \t>#*]*(?<index>\d{1,3})\.?\s+(?<name>[^|\s][^|]{1,90}?)\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM)\s+(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])(?:\s|$)",
+        @"^[ \t>#*]*(?<index>\d{1,3})\\?\.?\s+(?<name>[^|\s][^|]{1,90}?)\s+(?<state>On|Off|N/A|WDDM|TCC|MCDM)\s+(?<bus>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])(?:\s|$)",
         RegexOptions.CultureInvariant)]
     private static partial Regex BareRow();
 

@@ -11,7 +11,7 @@ internal static partial class SmiVersionText
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines)
         {
-            if (line.Length < 200 && Field().Match(line) is { Success: true } field)
+            if (line.Length < 200 && line.Contains("ersion", StringComparison.Ordinal) && Field().Match(line) is { Success: true } field)
                 values.TryAdd(field.Groups["name"].Value, field.Groups["v"].Value);
         }
 

@@ -7,7 +7,7 @@ namespace CudaCompat.Matrix.Rows;
 /// data/curated/install-forms.json: the command of an era, in upstream's words. The first row that holds for a build wins, so the order of the file counts.
 /// </summary>
 /// <param name="From">First torch release of the era.</param>
-/// <param name="Command">The command with {torch}, {torchvision}, {torchaudio}, {tag}, {cuda}, {digits}, {wheels}, {index} to be filled in; a word that names an unwanted component is left out.</param>
+/// <param name="Command">The command with {torch}, {torchvision}, {torchaudio}, {tag}, {cuda}, {digits}, {requires} (<see cref="BuildRow.Requires"/>), {wheels}, {index} to be filled in; a word that names an unwanted component or an unknown requirement is left out.</param>
 /// <param name="To">Last torch release, null while it goes on.</param>
 /// <param name="Tags">The CUDA tags it holds for, null for every one.</param>
 /// <param name="Cpu">True for the tag cpu alone, false for CUDA tags alone, null for both.</param>

@@ -20,7 +20,8 @@ internal sealed record SourceRow(string Id, string Title, string? Url, string? R
 /// <param name="Kind">ga | update | rc | preview.</param>
 /// <param name="Date">yyyy-MM or yyyy-MM-dd.</param>
 /// <param name="DateFrom">archive | manifest | first-seen: which fact the date is.</param>
-internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null);
+/// <param name="CondaLabel">The label of NVIDIA's conda channel that holds it (nvidia/label/cuda-12.8.1), null where none is known.</param>
+internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null, string? CondaLabel = null);
 
 /// <summary>data/toolkit-installers.json.</summary>
 /// <param name="Kind">exe_local | exe_network | runfile.</param>

@@ -76,7 +76,7 @@ internal static class PackageSteps
         var repositories = context.Data.Repositories.Where(r => r.Manager == manager && r.Archs.Contains(arch)).ToArray();
         if (repositories.Length == 0)
             return;
-        var home = context.Data.Place("nvidia-repositories").Url;
+        var home = context.Data.Place("nvidia-repositories");
         if (wsl && repositories.FirstOrDefault(r => r.Distribution.StartsWith("wsl-", StringComparison.Ordinal)) is { } own)
         {
             context.Note($"In WSL the repository {home}/{own.Distribution}/{arch}/ has to be set up first ({own.Setup}); it has no driver in it, and none must be installed inside WSL.");

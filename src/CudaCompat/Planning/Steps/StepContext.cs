@@ -10,12 +10,16 @@ namespace CudaCompat.Planning.Steps;
 internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
 {
     private readonly List<string> _notes = [];
+    private InstallForm? _form;
 
     public ChosenStack Chosen { get; } = chosen;
 
     public MirrorChoice Mirror { get; } = mirror;
 
     public InstallData Data => Chosen.Data;
+
+    /// <summary>Upstream's command of the era, null where there is no torch.</summary>
+    public InstallForm? Form => _form ??= InstallForm.For(Chosen);
 
     public IReadOnlyList<string> Notes => _notes;
 
@@ -69,23 +73,21 @@ internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
         .Replace("{minor}", version.Minor.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     /// <summary>A download, from the mirror first where there is one.</summary>
-    public DownloadStep Download(string component, string version, string url, string fileName, Checksum? checksum, long? size, bool optional, string[] sources)
+    public DownloadStep Download(string component, string version, string url, string fileName, Checksum? checksum, long? size, string[] sources) => Mirrored(new DownloadStep
     {
-        var mirrored = Mirror.NvidiaFile(url);
-        return new DownloadStep
-        {
-            Component = component,
-            Version = version,
-            Url = mirrored ?? url,
-            Mirrors = mirrored is null ? [] : [url],
-            FileName = fileName,
-            Checksum = checksum,
-            Size = size,
-            Optional = optional,
-            Description = $"Downloads {fileName}.",
-            Evidence = sources,
-        };
-    }
+        Component = component,
+        Version = version,
+        Url = url,
+        FileName = fileName,
+        Checksum = checksum,
+        Size = size,
+        Optional = ToolkitOptional,
+        Description = "Downloads " + fileName + ".",
+        Evidence = sources,
+    });
+
+    /// <summary>The download with its mirrored address first, the origin behind it.</summary>
+    public DownloadStep Mirrored(DownloadStep step) => Mirror.NvidiaFile(step.Url!) is { } mirrored ? step with { Url = mirrored, Mirrors = [step.Url!] } : step;
 
     private PythonVersion? NewestCommonPython()
     {

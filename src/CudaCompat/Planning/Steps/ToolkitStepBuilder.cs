@@ -1,4 +1,3 @@
-using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -20,7 +19,7 @@ internal static class ToolkitStepBuilder
             var steps = method switch
             {
                 "redist" => Redist(context, toolkit),
-                "installer" => Installer(context, toolkit, context.Windows ? "exe" : "runfile"),
+                "installer" => Installer(context, toolkit),
                 _ => PackageSteps.Toolkit(context, toolkit, method),
             };
             if (steps.Count == 0)
@@ -50,15 +49,9 @@ internal static class ToolkitStepBuilder
 
     private static List<InstallStep> Redist(StepContext context, CudaVersion toolkit)
     {
-        var rows = context.Data.RedistOf(toolkit, context.Platform).ToArray();
-        var parts = context.Data.RedistParts.Where(p => (p.From is not { } from || from <= toolkit) && (p.To is not { } to || toolkit <= to)).ToLookup(p => p.Use, p => p.Component);
-        if (rows.Length == 0 || parts["required"].Any(required => rows.All(r => r.Component != required)))
+        if (FileChoices.In(context.Data).Redist(context.Data, toolkit, context.Platform, context.ToolkitOptional) is not { } archives)
             return [];
-        var home = context.Data.Place("toolkit-redist").Url;
-        var taken = rows.Where(r => !parts["skip"].Contains(r.Component)).OrderBy(r => r.Component, StringComparer.Ordinal).ToArray();
-        List<InstallStep> steps = [.. taken.Select(r => context.Download(
-            ComponentNames.Toolkit, toolkit.ToString(), home + r.Path, NameOf(r.Path),
-            r.Sha256 is null ? null : new Checksum("sha256", r.Sha256), r.Size, context.ToolkitOptional, r.Sources))];
+        List<InstallStep> steps = [.. archives.Downloads.Select(context.Mirrored)];
         var layout = Layout(context, "redist", toolkit);
         var prefix = Prefix(context, layout, toolkit);
         steps.Add(new ToolkitStep
@@ -67,23 +60,17 @@ internal static class ToolkitStepBuilder
             Version = toolkit.ToString(),
             Method = "redist",
             Prefix = prefix,
-            Archives = [.. taken.Select(r => NameOf(r.Path))],
+            Archives = archives.Names,
             Optional = context.ToolkitOptional,
-            Description = $"Merges {taken.Length} archives of CUDA {toolkit} into {prefix}; no driver, no administrator.",
-            Evidence = [.. taken.SelectMany(r => r.Sources).Distinct()],
+            Description = $"Merges {archives.Names.Count} archives of CUDA {toolkit} into {prefix}; no driver, no administrator.",
+            Evidence = archives.Sources,
         });
         return steps;
     }
 
-    private static List<InstallStep> Installer(StepContext context, CudaVersion toolkit, string kind)
+    private static List<InstallStep> Installer(StepContext context, CudaVersion toolkit)
     {
-        var arch = context.Architecture;
-        var rows = context.Data.InstallersOf(toolkit).Where(r =>
-            r.Os == context.FileSystem && r.Arch == arch && r.Kind.StartsWith(kind, StringComparison.Ordinal) && (toolkit.Patch is null || r.Toolkit == toolkit));
-        // Newest patch, whole before network installer, encrypted address, stronger checksum, known size.
-        var row = rows.OrderByDescending(r => r.Toolkit).ThenBy(r => r.Kind, StringComparer.Ordinal)
-            .ThenByDescending(r => r.Url.StartsWith("https:", StringComparison.Ordinal))
-            .ThenByDescending(r => r.Checksum?.Kind ?? "", StringComparer.Ordinal).ThenByDescending(r => r.Size is not null).FirstOrDefault();
+        var row = FileChoices.In(context.Data).Installer(context.Data, toolkit, context.FileSystem, context.Architecture);
         if (row is null)
             return [];
         var method = context.Windows ? "installer" : "runfile";
@@ -94,7 +81,7 @@ internal static class ToolkitStepBuilder
         var version = row.Toolkit.ToString();
         return
         [
-            context.Download(ComponentNames.Toolkit, version, row.Url, row.FileName, row.Checksum, row.Size, context.ToolkitOptional, row.Sources),
+            context.Download(ComponentNames.Toolkit, version, row.Url, row.FileName, row.Checksum, row.Size, row.Sources),
             new ToolkitStep
             {
                 Component = ComponentNames.Toolkit,
@@ -120,6 +107,4 @@ internal static class ToolkitStepBuilder
             context.Note($"The component names of the CUDA {row.Toolkit} installer are not known, so it runs whole and brings the display driver {driver}; choose 'custom' by hand to keep a newer driver.");
         return known is null ? [] : [.. known.Names.Select(n => n + "_" + row.Toolkit.MajorMinor)];
     }
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

@@ -12,8 +12,7 @@ internal static class TorchStepBuilder
 {
     public static TorchStep? Build(StepContext context)
     {
-        var chosen = context.Chosen;
-        if (InstallForm.For(chosen) is not { } form)
+        if (context.Form is not { } form)
             return null;
         return context.Conda ? Conda(context, form) : Pip(context, form);
     }
@@ -49,22 +48,24 @@ internal static class TorchStepBuilder
         var torch = chosen.Torch!;
         var tag = chosen.Stack.CudaTag ?? torch.Tag ?? default;
         var builds = Builds(chosen).ToArray();
-        var onlyDefault = torch is { Default: true, Label: false };
-        var mirrored = onlyDefault ? null : context.Mirror.Wheels(torch.Index ?? tag.ToString());
-        var wheels = context.Data.Place("wheels").Url;
-        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi").Url;
+        // Some builds lie on the default index alone, without a label; then all come from there, or none would resolve.
+        var fromDefault = builds.All(b => b.Default) && builds.Any(b => !b.Label || b.Index is null);
+        var mirrored = fromDefault ? null : context.Mirror.Wheels(torch.Index ?? tag.ToString());
+        var wheels = context.Data.Place("wheels");
+        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi");
 
         // A flat folder is no index: the default index stays and the label picks the file. uv searches extra indexes first, pip all alike;
         // with the label in the pin both take the same file.
-        var index = onlyDefault || mirrored is { Flat: true } ? context.Mirror.Pypi : mirrored?.Url ?? InstallForm.IndexUrl(wheels, torch, tag);
+        var flat = mirrored is { Flat: true };
+        var index = fromDefault || flat ? context.Mirror.Pypi : mirrored?.Url ?? InstallForm.IndexUrl(wheels, torch, tag);
         List<string> extra = [];
-        if (!onlyDefault && mirrored is not { Flat: true } && (form.UsesDefaultIndex || mirrored is not null))
+        if (!fromDefault && !flat && (form.UsesDefaultIndex || mirrored is not null || builds.Any(b => b.Index is null)))
             extra.Add(pypi);
         if (context.Mirror.NvidiaWheels is { } nvidia && !tag.IsCpu)
             extra.Add(nvidia);
 
         var files = Files(context, builds);
-        string[] requirements = [.. builds.Select(b => Pin(b, tag))];
+        string[] requirements = [.. builds.Select(b => Pin(b, tag, fromDefault))];
         var step = new TorchStep
         {
             Component = ComponentNames.Torch,
@@ -73,18 +74,18 @@ internal static class TorchStepBuilder
             Requirements = requirements,
             IndexUrl = index,
             ExtraIndexUrls = extra,
-            FindLinks = mirrored is { Flat: true } flat ? [flat.Url] : [],
+            FindLinks = flat ? [mirrored!.Value.Url] : [],
             Environment = context.EnvironmentFolder,
-            Files = files.All(f => f is not null) ? [.. files.Select(f => new PackageFile(f!.FileName, f.Url, f.Sha256))] : [],
+            Files = !fromDefault && files.All(f => f is not null) ? [.. files.Select(f => new PackageFile(f!.FileName, f.Url, f.Sha256))] : [],
             Description = $"Installs {string.Join(", ", requirements)} into {context.EnvironmentFolder}.",
             Evidence = Evidence(context, form),
         };
-        var words = builds.Select((b, i) => !b.Label && !b.Default && mirrored is null && files[i] is { } file && b.Tag is not null ? $"{b.Package} @ {file.Url}" : requirements[i]);
+        var words = builds.Select((b, i) => !b.Label && !b.Default && b.Tag is not null && mirrored is null && files[i] is { } file ? $"{b.Package} @ {file.Url}" : requirements[i]);
         string[] program = chosen.Packaging == "uv" ? ["uv", "pip", "install", "--python", context.EnvironmentPython] : [context.EnvironmentPython, "-m", "pip", "install"];
         return step with { Command = [.. program, .. words, .. PipOptions(step)] };
     }
 
-    private static string Pin(BuildRow build, CudaTag tag) => build.Label ? $"{build.Package}=={build.Version}+{build.Tag ?? tag}" : $"{build.Package}=={build.Version}";
+    private static string Pin(BuildRow build, CudaTag tag, bool fromDefault) => build.Label && !fromDefault ? $"{build.Package}=={build.Version}+{build.Tag ?? tag}" : $"{build.Package}=={build.Version}";
 
     private static IEnumerable<BuildRow> Builds(ChosenStack chosen)
     {
@@ -97,8 +98,7 @@ internal static class TorchStepBuilder
 
     /// <summary>The file of each build for the machine's Python, null where it is not known.</summary>
     private static BuildFileRow?[] Files(StepContext context, BuildRow[] builds) => [.. builds.Select(build => context.Data
-        .FilesOf(build.Package, build.Version)
-        .Where(f => f.Packaging == build.Packaging && f.Tag == build.Tag && f.Os == build.Os && f.Arch == build.Arch && f.Index == build.Index)
+        .FilesOf(build)
         .Where(f => f.Python is null || f.Python == context.Python)
         .OrderByDescending(f => f.Sha256 is not null)
         .ThenBy(f => f.FileName, StringComparer.Ordinal)

@@ -26,8 +26,9 @@ internal static class ToolkitRule
             return null;
         if (fit.Mode == DriverFitMode.Full)
         {
-            // The driver reports X.Y; an update of X.Y below CUDA 11 may still ask for a later release of the same branch.
+            // The driver reports X.Y; an update of X.Y below CUDA 11 may still ask for a later release of the same branch than the first X.Y did.
             if (machine.DriverIsStandIn || machine.Drivers.Corresponding(toolkit) is not { } own || toolkit.Patch is null || machine.DriverMeets(own.Minimum)
+                || machine.Drivers.Corresponding(toolkit.MajorMinor) is { } first && first.Minimum == own.Minimum
                 || machine.Drivers.MinorFloor(toolkit.Major) is { } floor && machine.DriverMeets(floor.Minimum))
                 return null;
             fit = fit with { Minimum = own.Minimum, Sources = own.Sources };

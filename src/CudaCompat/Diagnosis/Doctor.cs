@@ -1,0 +1,100 @@
+using CudaCompat.Detection;
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
+using CudaCompat.Resolution.Remedies;
+using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Diagnosis;
+
+/// <summary>Judges what is installed: the rules of <c>Check</c> on the combination found, and what only a look at the machine shows.</summary>
+public static class Doctor
+{
+    /// <summary>Examines a machine that was detected.</summary>
+    /// <param name="report">What was detected.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    public static DoctorReport Examine(DetectionReport report, CompatibilityMatrix? matrix = null)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        matrix ??= CompatibilityMatrix.Embedded;
+        var machine = MachineFacts.Of(matrix, report.Machine);
+        var stack = StackOf(report);
+        var causes = new List<Cause>();
+        causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = "driver", Text = f.Message, Next = f.Next }));
+        if (report.LinuxDriverFilesInWsl.Count > 0)
+            causes.Add(new LinuxDriverInWsl { Subject = "WSL", Files = report.LinuxDriverFilesInWsl });
+        causes.AddRange(StaleLibraries(report));
+        if (stack is null)
+        {
+            causes.Add(new NothingInstalled { Subject = "machine", Severity = Severity.Info });
+            causes.AddRange(DriverCauses(machine));
+        }
+        else
+        {
+            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing));
+            causes.AddRange(PathOrder(machine, report, stack));
+        }
+
+        return new DoctorReport
+        {
+            Machine = report.Machine,
+            Stack = stack,
+            Findings = StackChecker.Findings(causes.Select(AsInstalled)),
+            Remedies = stack is not null && StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) == CheckVerdict.Incompatible ? CheckRemedies.For(machine, stack) : [],
+            DataVersion = matrix.DataVersion,
+        };
+    }
+
+    // A CPU build is a choice in a request; found on a machine with a GPU it is what went wrong.
+    private static Cause AsInstalled(Cause cause) => cause is CpuOnlyBuild ? cause with { Severity = Severity.Error } : cause;
+
+    private static StackDocument? StackOf(DetectionReport report)
+    {
+        var installed = report.Machine.Installed;
+        var toolkit = report.Toolkits.FirstOrDefault(t => t.PathOrder == 0)?.Version ?? (report.Toolkits.Count == 1 ? report.Toolkits[0].Version : (CudaVersion?)null);
+        var cudnn = report.Cudnn.FirstOrDefault(c => !c.IsBundled && c.IsOnLoaderPath)?.Version;
+        if (installed?.Torch is null && toolkit is null && cudnn is null)
+            return null;
+        return new StackDocument
+        {
+            Torch = installed?.Torch?.WithoutLabel,
+            CudaTag = TagOf(report, installed?.Torch),
+            Torchvision = installed?.Torchvision,
+            Torchaudio = installed?.Torchaudio,
+            Toolkit = toolkit,
+            Cudnn = cudnn,
+            Packaging = report.Pythons.FirstOrDefault(p => p.IsChosen) is { Kind: "conda" } ? null : Packaging.Pip,
+        };
+    }
+
+    private static CudaTag? TagOf(DetectionReport report, PackageVersion? torch)
+    {
+        if (torch?.Label is { } label && CudaTag.TryParse(label, out var tag))
+            return tag;
+        return report.Pythons.FirstOrDefault(p => p.IsChosen)?.TorchCuda is { } cuda ? CudaTag.Of(cuda) : null;
+    }
+
+    private static IEnumerable<Cause> DriverCauses(MachineFacts machine) =>
+        (machine.Gpus ?? []).Select(g => DriverGpuRule.Of(machine, g)).OfType<Cause>();
+
+    private static IEnumerable<Cause> StaleLibraries(DetectionReport report)
+    {
+        if (report.Machine.Driver is not { } driver)
+            yield break;
+        foreach (var library in report.CompatLibraries)
+        {
+            if (library.Driver < driver && library.IsOnLoaderPath)
+                yield return new ForwardCompatStale { Subject = library.Path, Library = library.Driver, Driver = driver, Path = library.Path };
+        }
+    }
+
+    private static IEnumerable<Cause> PathOrder(MachineFacts machine, DetectionReport report, StackDocument stack)
+    {
+        if (RemedyBuilds.Find(machine, stack) is not { Cuda: { } cuda } build || stack.Toolkit is not { } first || first.MajorMinor == cuda)
+            yield break;
+        if (report.Toolkits.FirstOrDefault(t => t.Version.MajorMinor == cuda) is { } fitting)
+            yield return new ToolkitPathOrder { Subject = $"toolkit {first}", Severity = Severity.Warning, First = first, Fitting = fitting.Version, FittingFolder = fitting.Folder, Build = build.ToString() };
+    }
+}

@@ -1,0 +1,53 @@
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution.Rules;
+
+/// <summary>nvidia-smi or the driver itself said what is wrong; the words are the detection's.</summary>
+internal sealed record DriverFailure(string Kind) : Cause
+{
+    public override string Rule => Kind;
+
+    public required string Text { get; init; }
+
+    public required string Next { get; init; }
+}
+
+/// <summary>The toolkit that torch's CUDA needs is installed, but another one comes first on PATH.</summary>
+internal sealed record ToolkitPathOrder : Cause
+{
+    public override string Rule => "toolkit-path-order";
+
+    public required CudaVersion First { get; init; }
+
+    public required CudaVersion Fitting { get; init; }
+
+    public required string FittingFolder { get; init; }
+
+    public required string Build { get; init; }
+}
+
+/// <summary>An older libcuda of the forward-compatibility package hides the newer driver's own.</summary>
+internal sealed record ForwardCompatStale : Cause
+{
+    public override string Rule => "forward-compat-stale";
+
+    public required DriverVersion Library { get; init; }
+
+    public required DriverVersion Driver { get; init; }
+
+    public required string Path { get; init; }
+}
+
+/// <summary>Files of a Linux driver inside WSL, which hide the Windows driver's.</summary>
+internal sealed record LinuxDriverInWsl : Cause
+{
+    public override string Rule => "wsl-linux-driver";
+
+    public required IReadOnlyList<string> Files { get; init; }
+}
+
+/// <summary>Nothing of the chain is installed.</summary>
+internal sealed record NothingInstalled : Cause
+{
+    public override string Rule => "nothing-installed";
+}

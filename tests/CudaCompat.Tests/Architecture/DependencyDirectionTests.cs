@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace CudaCompat.Tests.Architecture;
+
+/// <summary>The folders of the library depend on each other in one direction, as docs/design.md says.</summary>
+public sealed partial class DependencyDirectionTests
+{
+    // Each folder may use the folders in its row, and itself.
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Versions"] = [],
+        ["Machines"] = ["Versions"],
+        ["Matrix"] = ["Versions", "Machines"],
+        ["Resolution"] = ["Versions", "Machines", "Matrix"],
+        ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution"],
+        ["Detection"] = ["Versions", "Machines"],
+        ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
+        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Verification"],
+        ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Documents", "Verification"],
+        ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning"],
+    };
+
+    [Fact]
+    public void Folders_DependInOneDirection()
+    {
+        var root = Path.Combine(RepositoryRoot(), "src", "CudaCompat");
+        var folders = Directory.GetDirectories(root).Select(Path.GetFileName).Where(f => f is not ("bin" or "obj")).ToArray();
+        folders.Should().BeSubsetOf(Allowed.Keys, "every folder has its row in this test");
+        var wrong = new List<string>();
+        foreach (var folder in folders)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder!), "*.cs", SearchOption.AllDirectories))
+            {
+                foreach (Match match in Reference().Matches(File.ReadAllText(file)))
+                {
+                    var used = match.Groups["folder"].Value;
+                    if (used != folder && Allowed.ContainsKey(used) && !Allowed[folder!].Contains(used))
+                        wrong.Add($"{Path.GetRelativePath(root, file)} uses {used}");
+                }
+            }
+        }
+
+        wrong.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Executables_AreUsedByNothing()
+    {
+        var root = RepositoryRoot();
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories))
+            File.ReadAllText(project).Should().NotContainAny("CudaCompat.Cli.csproj", "CudaCompat.Data.csproj");
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CudaCompat.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the tests do not lie inside the repository.");
+    }
+
+    [GeneratedRegex(@"(?:using (?:static )?|\b)CudaCompat\.(?<folder>[A-Z][A-Za-z]+)\b")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,148 @@
+using CudaCompat.Detection;
+using CudaCompat.Detection.Probes;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Tests.Detection;
+
+/// <summary>Toolkits, cuDNN, compilers and Pythons of machines made of files.</summary>
+public sealed class ToolchainDetectionTests : IDisposable
+{
+    private readonly FakeMachine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [UnixFact]
+    public async Task Toolkits_TheFirstOnPathComesFirst()
+    {
+        _machine.File("/usr/local/cuda-12.8/version.json", "{\"cuda\":{\"name\":\"CUDA SDK\",\"version\":\"12.8.1\"}}").Program("/usr/local/cuda-12.8/bin/nvcc", "exit 1")
+            .File("/usr/local/cuda-11.8/version.json", "{\"cuda\":{\"name\":\"CUDA SDK\",\"version\":\"11.8.20220929\"}}").Program("/usr/local/cuda-11.8/bin/nvcc", "exit 1")
+            .File("/usr/local/cuda-10.1/version.txt", "CUDA Version 10.1.243\n")
+            .Link("/usr/local/cuda", _machine.Map("/usr/local/cuda-12.8"))
+            .File("/usr/local/cuda-12.8/compat/libcuda.so.570.124.06", "x").File("/etc/ld.so.conf.d/cuda.conf", "/usr/local/cuda-12.8/compat\n")
+            .Variable("PATH", "/usr/local/cuda-11.8/bin:/usr/bin").Variable("CUDA_HOME", "/usr/local/cuda");
+        var report = await _machine.DetectAsync();
+        report.Toolkits.Select(t => (t.Version.ToString(), t.PathOrder)).Should().Equal(("11.8", 0), ("12.8.1", null), ("10.1.243", null));
+        report.Machine.Installed!.Toolkits!.Select(t => t.ToString()).Should().Equal("11.8", "12.8.1", "10.1.243");
+        var compat = report.CompatLibraries.Should().ContainSingle().Subject;
+        (compat.Driver.ToString(), compat.IsOnLoaderPath).Should().Be(("570.124.06", true));
+        report.Processes.Should().BeEmpty("the version files say it");
+    }
+
+    [UnixFact]
+    public async Task Toolkit_WithoutAVersionFile_IsAskedByItsCompiler()
+    {
+        _machine.Program("/opt/cuda/bin/nvcc", "echo 'Cuda compilation tools, release 12.4, V12.4.131'");
+        var report = await _machine.DetectAsync();
+        report.Toolkits.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Folder = "/opt/cuda", Source = "/opt/cuda/bin/nvcc --version" });
+        report.Machine.Installed!.Toolkits.Should().Equal(CudaVersion.Parse("12.4"));
+    }
+
+    [UnixFact]
+    public async Task Toolkit_OfTheDistribution_IsFoundInItsPackageList()
+    {
+        _machine.File("/var/lib/dpkg/status", "Package: nvidia-cuda-toolkit\nStatus: install ok installed\nVersion: 11.8.89~11.8.0-5~deb12u1\n\nPackage: cuda-nvcc-12-8\nStatus: deinstall ok config-files\nVersion: 12.8.93-1\n");
+        var report = await _machine.DetectAsync();
+        report.Toolkits.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Folder = "nvidia-cuda-toolkit", Source = "/var/lib/dpkg/status" });
+        report.Toolkits[0].Version.ToString().Should().Be("11.8.0");
+    }
+
+    [UnixFact]
+    public async Task Cudnn_IsFoundByHeaderAndByLibrary()
+    {
+        _machine.File("/usr/include/cudnn_version.h", "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 2\n#define CUDNN_PATCHLEVEL 1\n")
+            .File("/usr/lib/x86_64-linux-gnu/libcudnn.so.9.2.1", "x").File("/usr/lib/x86_64-linux-gnu/libcudnn.so.8.9.7", "x").File("/usr/lib/x86_64-linux-gnu/libcudnn.so.8", "x");
+        var report = await _machine.DetectAsync();
+        report.Machine.Installed!.Cudnn!.Select(c => c.ToString()).Should().Equal("9.2.1", "8.9.7");
+        report.Cudnn[0].Path.Should().Be("/usr/include/cudnn_version.h");
+    }
+
+    [UnixFact]
+    public async Task Cudnn_OnTheLoaderPath_IsMarked()
+    {
+        _machine.File("/opt/cudnn/lib/libcudnn.so.8.9.7", "x").File("/usr/include/cudnn_version.h", "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 2\n#define CUDNN_PATCHLEVEL 1\n")
+            .Variable("LD_LIBRARY_PATH", "relative:/opt/cudnn/lib:");
+        (await _machine.DetectAsync()).Cudnn.Select(c => (c.Version.ToString(), c.IsOnLoaderPath)).Should().Equal(("8.9.7", true), ("9.2.1", false));
+    }
+
+    [UnixFact]
+    public async Task Torch_IsReadFromMetadata_WithoutStartingPython()
+    {
+        _machine.Program("/home/user/env/bin/python3", "touch \"$0.ran\"").File("/home/user/env/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.7\n")
+            .File("/home/user/env/lib/python3.11/site-packages/torch-2.8.0+cu128.dist-info/METADATA", "Name: torch")
+            .File("/home/user/env/lib/python3.11/site-packages/torch/version.py", "from typing import Optional\n__version__ = '2.8.0+cu128'\ndebug = False\ncuda: Optional[str] = '12.8'\n")
+            .File("/home/user/env/lib/python3.11/site-packages/torchvision-0.23.0+cu128.dist-info/METADATA", "x")
+            .File("/home/user/env/lib/python3.11/site-packages/nvidia_cudnn_cu12-9.10.2.21.dist-info/METADATA", "x")
+            .Variable("VIRTUAL_ENV", "/home/user/env");
+        var report = await _machine.DetectAsync();
+        var python = report.Pythons.Should().ContainSingle().Subject;
+        (python.Kind, python.Version.ToString(), python.Torch.ToString(), python.TorchCuda.ToString(), python.Torchvision.ToString(), python.Torchaudio).Should().Be(("venv", "3.11", "2.8.0+cu128", "12.8", "0.23.0+cu128", null));
+        report.Machine.Python.ToString().Should().Be("3.11");
+        report.Machine.Installed!.Torch.ToString().Should().Be("2.8.0+cu128");
+        report.Machine.Installed.Cudnn.Should().BeEmpty("the bundled copy is torch's own");
+        report.Cudnn.Should().ContainSingle().Which.IsBundled.Should().BeTrue();
+        report.Processes.Should().BeEmpty();
+    }
+
+    [UnixFact]
+    public async Task Torch_OfConda_IsReadFromItsVersionFile()
+    {
+        _machine.Program("/opt/conda/bin/python3", "exit 1").File("/opt/conda/conda-meta/python-3.8.20-he870216_0.json", "{}")
+            .File("/opt/conda/lib/python3.8/site-packages/torch/version.py", "__version__ = '1.7.1'\ncuda = '11.0'\n").Variable("CONDA_PREFIX", "/opt/conda");
+        var python = (await _machine.DetectAsync()).Pythons.Should().ContainSingle().Subject;
+        (python.Kind, python.Version.ToString(), python.Torch.ToString(), python.TorchCuda.ToString()).Should().Be(("conda", "3.8", "1.7.1", "11.0"));
+    }
+
+    [UnixFact]
+    public async Task Torch_OfACpuBuild_HasItsLabelAndNoCuda()
+    {
+        _machine.Program("/home/user/env/bin/python", "exit 1").File("/home/user/env/pyvenv.cfg", "version_info = 3.12.1\n")
+            .File("/home/user/env/lib/python3.12/site-packages/torch-2.8.0+cpu.dist-info/METADATA", "x")
+            .File("/home/user/env/lib/python3.12/site-packages/torch/version.py", "__version__ = '2.8.0+cpu'\ncuda: Optional[str] = None\n");
+        var python = (await _machine.DetectAsync(new DetectionOptions { Python = "/home/user/env" })).Pythons[0];
+        (python.Torch!.Value.Label, python.TorchCuda, python.IsChosen).Should().Be(("cpu", null, true));
+    }
+
+    [UnixFact]
+    public async Task Python_WhoseNameSaysNothing_IsAskedIsolated()
+    {
+        _machine.Program("/usr/local/bin/python3", "[ \"$1\" = -I ] && echo 3.13t");
+        var report = await _machine.DetectAsync();
+        report.Machine.Python.ToString().Should().Be("3.13t");
+        report.Processes.Should().ContainSingle().Which.Arguments[0].Should().Be("-I");
+    }
+
+    [UnixFact]
+    public async Task Pyenv_IsReadByItsGlobalChoice_NotByItsShim()
+    {
+        _machine.Program("/home/user/.pyenv/shims/python3", "touch \"$0.ran\"; echo 3.9").Program("/home/user/.pyenv/versions/3.12.4/bin/python3.12", "exit 1")
+            .Link("/home/user/.pyenv/versions/3.12.4/bin/python3", "python3.12").File("/home/user/.pyenv/version", "3.12.4\n").Variable("PATH", "/home/user/.pyenv/shims:/usr/bin");
+        var report = await _machine.DetectAsync();
+        report.Machine.Python.ToString().Should().Be("3.12");
+        report.Pythons.Should().ContainSingle().Which.Kind.Should().Be("pyenv");
+        report.Processes.Should().BeEmpty();
+    }
+
+    [UnixFact]
+    public async Task Compilers_AndPackageManagers_AreFound()
+    {
+        _machine.Program("/usr/bin/gcc", "echo 11.4.0").Program("/usr/bin/clang", "echo 'Ubuntu clang version 17.0.6 (1)'").Program("/usr/bin/apt-get", "exit 1").Program("/usr/bin/uv", "exit 1");
+        var report = await _machine.DetectAsync();
+        (report.Machine.Gcc.ToString(), report.Machine.Clang.ToString()).Should().Be(("11.4.0", "17.0.6"));
+        report.PackageManagers.Select(m => m.Name).Should().Equal("apt", "uv");
+    }
+
+    [Theory]
+    [InlineData("14.38.33130", "19.38")]
+    [InlineData("14.00.24210", "19.0")]
+    [InlineData("12.0", null)]
+    [InlineData(null, null)]
+    public void Msvc_ToolSet_NamesItsCompiler(string? toolset, string? compiler) => CompilerProbe.CompilerOf(toolset)?.ToString().Should().Be(compiler);
+
+    [Theory]
+    [InlineData("31.0.15.3713", "537.13")]
+    [InlineData("32.0.15.6094", "560.94")]
+    [InlineData("27.21.14.5671", "456.71")]
+    [InlineData("32.0.16.1692", "616.92")]
+    [InlineData("10.0", null)]
+    public void WindowsDriverNumber_HoldsNvidias(string windows, string? driver) => WindowsDisplayProbe.DriverOf(windows)?.ToString().Should().Be(driver);
+}
