@@ -5,7 +5,8 @@ using CudaCompat.Data.Writing;
 namespace CudaCompat.Data.Commands;
 
 /// <summary>
-/// The data console: <c>refresh</c> turns captured upstream documents into data/, <c>verify</c> proves that data/ is what it would write.
+/// The data console: <c>refresh</c> turns captured upstream documents into data/, <c>verify</c> proves that data/ is what it would write,
+/// <c>images</c> makes the two binary files anew from the JSON files alone.
 /// Exit codes: 0 done, 1 data/ differs, 2 bad usage or bad input.
 /// </summary>
 internal static class DataConsole
@@ -40,7 +41,11 @@ internal static class DataConsole
         var verify = new Command("verify", "Builds the data in memory and compares it with the data folder, byte for byte.") { from, data };
         verify.SetAction(result => Guarded(error, () => Verify(result.GetRequiredValue(from), result.GetValue(data), output)));
 
-        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { refresh, verify };
+        var imagesOf = new Option<DirectoryInfo?>("--data") { Description = "The data folder; by default data/ of the repository." };
+        var images = new Command("images", "Writes matrix.bin and install.bin, which the library carries, from the JSON files of the data folder.") { imagesOf };
+        images.SetAction(result => Guarded(error, () => Images(result.GetValue(imagesOf), output)));
+
+        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { refresh, verify, images };
     }
 
     private static int Refresh(DirectoryInfo from, DirectoryInfo? to, TextWriter output)
@@ -65,13 +70,25 @@ internal static class DataConsole
         return differences.Count == 0 ? Done : Differs;
     }
 
+    private static int Images(DirectoryInfo? data, TextWriter output)
+    {
+        var folder = data?.FullName ?? DataFolder.OfRepository();
+        foreach (var (name, bytes) in ImageFiles.Of(folder))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
+            output.WriteLine($"{name}: {bytes.Length} bytes");
+        }
+
+        return Done;
+    }
+
     private static int Guarded(TextWriter error, Func<int> action)
     {
         try
         {
             return action();
         }
-        catch (Exception e) when (e is SourceFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SourceFormatException or Matrix.DataFormatException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(e.Message);
             return BadInput;

@@ -17,7 +17,17 @@ internal static class RefreshRun
 {
     /// <summary>Reads the sources below <paramref name="from"/> and the curated rows below <paramref name="curated"/>.</summary>
     /// <exception cref="SourceFormatException">A source is not what its parser knows.</exception>
-    public static RefreshResult From(string from, string? curated) => From(new SourceFolder(from, curated), Subjects.All);
+    public static RefreshResult From(string from, string? curated)
+    {
+        var result = From(new SourceFolder(from, curated), Subjects.All);
+        if (curated is null)
+            return result;
+        var files = new SortedDictionary<string, byte[]>(result.Files.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
+        var home = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(curated))!;
+        foreach (var (name, bytes) in ImageFiles.Of(name => result.Files.GetValueOrDefault(name) ?? ImageFiles.Read(home, name)))
+            files.Add(name, bytes);
+        return result with { Files = files };
+    }
 
     internal static RefreshResult From(SourceFolder sources, IReadOnlyList<ISubject> subjects)
     {

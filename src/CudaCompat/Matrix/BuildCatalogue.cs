@@ -1,73 +1,32 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
 
-/// <summary>All builds of torch by platform, newest first, each with its companions.</summary>
+/// <summary>All builds of torch by platform, newest first, each with its companions. A platform is read when it is first asked for.</summary>
 internal sealed class BuildCatalogue
 {
-    private readonly FrozenDictionary<(Packaging, OperatingSystemFamily, CpuArchitecture), TorchBuild[]> _byPlatform;
+    private readonly ConcurrentDictionary<(Packaging, OperatingSystemFamily, CpuArchitecture), PlatformBuilds> _byPlatform = new();
+    private readonly ConcurrentDictionary<(ulong, CudaVersion), ulong> _cudnnExcludes = new();
+    private readonly BuildIndexes _indexes;
+    private readonly ArchitectureTable _architectures;
+    private readonly CudnnTable _cudnn;
     private readonly PythonVersion[] _pythons;
-    private readonly ILookup<PackageVersion, CompanionRow> _companions;
-    private readonly HashSet<PackageVersion> _torchVersions;
+    private readonly Lazy<HashSet<PackageVersion>> _torchVersions;
 
-    public BuildCatalogue(MatrixData data, ArchitectureTable architectures, CudnnTable cudnn)
+    public BuildCatalogue(BuildIndexes indexes, ArchitectureTable architectures, CudnnTable cudnn)
     {
-        _pythons = [.. data.Builds.SelectMany(b => b.Pythons).Distinct().Order()];
-        if (_pythons.Length > 64)
-            throw new DataFormatException("builds.json: more than 64 Pythons.");
-        _companions = data.Companions.ToLookup(c => c.Torch);
-        var codes = data.ArchLists.Where(a => a.Used).ToDictionary(a => (a.Torch, a.Tag, a.Packaging, a.Os, a.Arch));
-        var companionBuilds = data.Builds.Where(b => b.Package != "torch").ToLookup(b => (b.Package, b.Version, b.Packaging, b.Os, b.Arch));
-        _byPlatform = data.Builds
-            .Where(b => b.Package == "torch" && b.Tag is not null)
-            .GroupBy(b => (b.Packaging, b.Os, b.Arch))
-            .ToFrozenDictionary(
-                g => g.Key,
-                g => g.Select(Compile).OrderByDescending(b => b.Version).ThenByDescending(b => b.Tag).ToArray());
-        _torchVersions = [.. data.Builds.Where(b => b.Package == "torch").Select(b => b.Version)];
-        NewestTorch = _torchVersions.Max();
+        _indexes = indexes;
+        _architectures = architectures;
+        _cudnn = cudnn;
+        _pythons = indexes.Pythons;
+        Newest = indexes.Newest;
+        NewestTorch = Newest["torch"];
         NewestPython = _pythons.Where(p => !p.FreeThreaded).Max();
-        Newest = data.Builds.GroupBy(b => b.Package).ToDictionary(g => g.Key, g => g.Max(b => b.Version), StringComparer.Ordinal);
-
-        TorchBuild Compile(BuildRow row)
-        {
-            var tag = row.Tag!.Value;
-            var code = codes.GetValueOrDefault((row.Version, tag, row.Packaging, row.Os, row.Arch));
-            ulong excluded = 0;
-            if (row.Cudnn is { } bundled && tag.Cuda is { } cuda)
-            {
-                var support = cudnn.Support(bundled, cuda);
-                for (var i = 0; i < architectures.Rows.Count; i++)
-                {
-                    if (support.Serves(architectures.Rows[i].ComputeCapability, architectures) == CudnnService.NotServed)
-                        excluded |= 1UL << i;
-                }
-            }
-
-            return new TorchBuild
-            {
-                Row = row,
-                Tag = tag,
-                Code = code,
-                NativeMask = code is null ? 0 : architectures.ServedNatively(code.Native),
-                CudnnExcludes = excluded,
-                PythonMask = MaskOf(row.Pythons),
-                Torchvision = CompanionsOf(row, tag, "torchvision"),
-                Torchaudio = CompanionsOf(row, tag, "torchaudio"),
-            };
-        }
-
-        CompanionBuild[] CompanionsOf(BuildRow torch, CudaTag tag, string package) =>
-        [
-            .. CompanionVersions(torch.Version, package, torch.Packaging)
-                .SelectMany(c => companionBuilds[(package, c.Version, torch.Packaging, torch.Os, torch.Arch)]
-                    .Where(b => b.Tag is null || b.Tag == tag)
-                    .OrderByDescending(b => b.Tag is not null)
-                    .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred))),
-        ];
+        _torchVersions = new Lazy<HashSet<PackageVersion>>(() => [.. indexes.TorchVersions]);
     }
 
     public PackageVersion NewestTorch { get; }
@@ -78,28 +37,23 @@ internal sealed class BuildCatalogue
     public IReadOnlyDictionary<string, PackageVersion> Newest { get; }
 
     /// <summary>The builds for a platform, newest torch and highest CUDA first.</summary>
-    public TorchBuild[] For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) =>
-        _byPlatform.TryGetValue((packaging, os, arch), out var builds) ? builds : [];
+    public TorchBuild[] For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => Platform(packaging, os, arch).Builds;
+
+    /// <summary>What is known of the builds for a platform as a whole.</summary>
+    public PlatformBuilds Platform(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.TryGetValue((packaging, os, arch), out var builds)
+        ? builds
+        : _byPlatform.GetOrAdd((packaging, os, arch), key => new PlatformBuilds([.. _indexes.TorchBuilds(key.Item1, key.Item2, key.Item3).Select(row => new TorchBuild(row, this))]));
 
     /// <summary>The build with this version and tag, or null.</summary>
-    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch)
-    {
-        foreach (var build in For(packaging, os, arch))
-        {
-            if (build.Tag == tag && build.Version.CompareTo(version) == 0)
-                return build;
-        }
-
-        return null;
-    }
+    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => Platform(packaging, os, arch).Find(version, tag);
 
     /// <summary>True where any platform has a build of this version.</summary>
-    public bool KnowsTorch(PackageVersion version) => _torchVersions.Contains(version.WithoutLabel);
+    public bool KnowsTorch(PackageVersion version) => _torchVersions.Value.Contains(version.WithoutLabel);
 
     /// <summary>The companion versions of a torch, the preferred first.</summary>
     public IEnumerable<CompanionRow> CompanionVersions(PackageVersion torch, string package, Packaging packaging)
     {
-        var rows = _companions[torch.WithoutLabel].Where(c => c.Package == package).ToArray();
+        var rows = _indexes.Companions(torch.WithoutLabel).Where(c => c.Package == package).ToArray();
         // A row for this packaging says more than one for all.
         var preferred = rows.FirstOrDefault(c => c.Packaging == packaging && c.Preferred) ?? rows.FirstOrDefault(c => c.Packaging is null && c.Preferred);
         return rows
@@ -109,6 +63,41 @@ internal sealed class BuildCatalogue
             .OrderByDescending(c => c.Preferred).ThenByDescending(c => c.Version);
     }
 
+    /// <summary>The builds of a companion that go with a build of torch, the preferred version first.</summary>
+    public CompanionBuild[] CompanionsOf(BuildRow torch, string package) =>
+    [
+        .. CompanionVersions(torch.Version, package, torch.Packaging)
+            .SelectMany(c => _indexes.CompanionBuilds(package, c.Version, torch.Packaging, torch.Os, torch.Arch)
+                .Where(b => b.Tag is null || b.Tag == torch.Tag)
+                .OrderByDescending(b => b.Tag is not null)
+                .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred))),
+    ];
+
+    /// <summary>The GPU code in a build; null where no list is used.</summary>
+    public ArchListRow? CodeOf(BuildRow torch) => _indexes.Code(torch);
+
+    /// <summary>The architectures on which native code runs.</summary>
+    public ulong NativeMask(ArchListRow? code) => code is null ? 0 : _architectures.ServedNatively(code.Native);
+
+    /// <summary>The architectures that the cuDNN of a build surely does not serve.</summary>
+    public ulong CudnnExcludes(BuildRow torch)
+    {
+        if (torch.Cudnn is not { } bundled || torch.Tag?.Cuda is not { } cuda)
+            return 0;
+        return _cudnnExcludes.GetOrAdd((bundled.Key, cuda), (_, version) =>
+        {
+            ulong excluded = 0;
+            var support = _cudnn.Support(version, cuda);
+            for (var i = 0; i < _architectures.Rows.Count; i++)
+            {
+                if (support.Serves(_architectures.Rows[i].ComputeCapability, _architectures) == CudnnService.NotServed)
+                    excluded |= 1UL << i;
+            }
+
+            return excluded;
+        }, bundled);
+    }
+
     /// <summary>The bit of a Python; 0 where no build is for it.</summary>
     public ulong MaskOf(PythonVersion python)
     {
@@ -116,7 +105,7 @@ internal sealed class BuildCatalogue
         return i < 0 ? 0 : 1UL << i;
     }
 
-    private ulong MaskOf(PythonVersion[] pythons)
+    public ulong MaskOf(PythonVersion[] pythons)
     {
         ulong mask = 0;
         foreach (var python in pythons)

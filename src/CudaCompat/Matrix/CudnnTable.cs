@@ -1,5 +1,6 @@
-using CudaCompat.Matrix.Rows;
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
@@ -21,7 +22,8 @@ internal enum CudnnService
 internal sealed class CudnnTable
 {
     private readonly CudnnRow[] _releases;
-    private readonly Dictionary<(CudaVersion, OperatingSystemFamily, CpuArchitecture), CudnnRow[]> _byPlatform = [];
+    private readonly ConcurrentDictionary<(CudaVersion, OperatingSystemFamily, CpuArchitecture), CudnnRow[]> _byPlatform = new();
+    private readonly ConcurrentDictionary<(ulong Release, CudaVersion Cuda, bool Inferred), SupportRows> _known = new();
     private readonly Dictionary<(int CudnnMajor, int Variant), CudnnSupportRow[]> _support;
 
     public CudnnTable(MatrixData data)
@@ -36,59 +38,104 @@ internal sealed class CudnnTable
     public IReadOnlyList<CudnnRow> Releases => _releases;
 
     /// <summary>The releases for a CUDA version that have a file for a platform, or of which only the label is known; newest first.</summary>
-    public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch)
+    public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.GetOrAdd((cuda, os, arch), static (key, releases) =>
     {
-        lock (_byPlatform)
+        var (cuda, os, arch) = key;
+        var platform = (os, arch) switch
         {
-            if (!_byPlatform.TryGetValue((cuda, os, arch), out var rows))
-            {
-                var platform = (os, arch) switch
-                {
-                    (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
-                    (OperatingSystemFamily.Windows, _) => "windows-arm64",
-                    (_, CpuArchitecture.X64) => "linux-x86_64",
-                    _ => "linux-sbsa",
-                };
-                rows = [.. _releases.Where(r => r.Cuda.Contains(cuda) && (r.Platforms is null || r.Platforms.Contains(platform)))];
-                _byPlatform[(cuda, os, arch)] = rows;
-            }
-
-            return rows;
-        }
-    }
+            (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
+            (OperatingSystemFamily.Windows, _) => "windows-arm64",
+            (_, CpuArchitecture.X64) => "linux-x86_64",
+            _ => "linux-sbsa",
+        };
+        return [.. releases.Where(r => r.Cuda.Contains(cuda) && (r.Platforms is null || r.Platforms.Contains(platform)))];
+    }, _releases);
 
     /// <summary>True where any known release has these numbers, the fourth being optional.</summary>
-    public bool Knows(DottedVersion version) => _releases.Any(r => r.Version.StartsWith(version) || version.StartsWith(r.Version));
+    public bool Knows(DottedVersion version) => Find(version).Count > 0;
 
-    /// <summary>The releases with these numbers: one per CUDA range.</summary>
-    public IEnumerable<CudnnRow> Find(DottedVersion version) => _releases.Where(r => r.Version.StartsWith(version) || version.StartsWith(r.Version));
+    /// <summary>The releases with these numbers, the last ones being optional on either side: one per CUDA range.</summary>
+    public List<CudnnRow> Find(DottedVersion version)
+    {
+        var found = new List<CudnnRow>(2);
+        // Sorted newest first; whatever shares the first number lies together.
+        for (var i = FirstOfMajor(version.Major); i < _releases.Length && _releases[i].Version.Major == version.Major; i++)
+        {
+            var release = _releases[i].Version;
+            if (release.StartsWith(version) || version.StartsWith(release))
+                found.Add(_releases[i]);
+        }
+
+        return found;
+    }
 
     /// <summary>The support rows of a release for a CUDA version: its own, or those of the nearest earlier release of its major and CUDA variant.</summary>
     public SupportRows Support(DottedVersion cudnn, CudaVersion cuda)
     {
         if (!_support.TryGetValue((cudnn.Major, cuda.Major), out var rows))
-            return default;
+            return SupportRows.None;
         // The release of the row: compared by its own parts, so that 9.10.2.21 is 9.10.2.
-        DottedVersion? nearest = null;
-        foreach (var row in rows)
+        int low = 0, high = rows.Length;
+        while (low < high)
         {
-            if (row.Cudnn <= cudnn)
-                nearest = row.Cudnn;
+            var middle = (low + high) / 2;
+            if (rows[middle].Cudnn <= cudnn)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
-        if (nearest is not { } release)
-            return default;
-        var own = rows.Where(r => r.Cudnn == release).ToArray();
-        var exact = own.Where(r => r.Cuda.Contains(cuda.MajorMinor)).ToArray();
-        return new SupportRows(exact.Length > 0 ? exact : own, !cudnn.StartsWith(release));
+        if (low == 0)
+            return SupportRows.None;
+        var release = rows[low - 1].Cudnn;
+        return _known.GetOrAdd((release.Key, cuda.MajorMinor, !cudnn.StartsWith(release)), static (key, rows) =>
+        {
+            var own = rows.Where(r => r.Cudnn.Key == key.Release).ToArray();
+            var exact = own.Where(r => r.Cuda.Contains(key.Cuda)).ToArray();
+            return new SupportRows(exact.Length > 0 ? exact : own, key.Inferred);
+        }, rows);
+    }
+
+    private int FirstOfMajor(int major)
+    {
+        int low = 0, high = _releases.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_releases[middle].Version.Major > major)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     /// <summary>Rows of one release.</summary>
-    /// <param name="Rows">Null where no matrix covers the release.</param>
-    /// <param name="Inferred">True where they are an earlier release's.</param>
-    internal readonly record struct SupportRows(CudnnSupportRow[]? Rows, bool Inferred)
+    /// <param name="rows">Null where no matrix covers the release.</param>
+    /// <param name="inferred">True where they are an earlier release's.</param>
+    internal sealed class SupportRows(CudnnSupportRow[]? rows, bool inferred)
     {
+        public static readonly SupportRows None = new(null, false);
+
+        // What Serves has answered, by the number of the architecture: the answer and one, 0 where it was not asked.
+        private readonly byte[] _answers = new byte[64];
+
+        public CudnnSupportRow[]? Rows => rows;
+
+        public bool Inferred => inferred;
+
         public CudnnService Serves(ComputeCapability gpu, ArchitectureTable architectures)
+        {
+            var index = architectures.IndexOf(gpu);
+            if (index < 0)
+                return Look(gpu, architectures);
+            if (_answers[index] == 0)
+                _answers[index] = (byte)(Look(gpu, architectures) + 1);
+            return (CudnnService)(_answers[index] - 1);
+        }
+
+        private CudnnService Look(ComputeCapability gpu, ArchitectureTable architectures)
         {
             if (Rows is null || Rows.All(r => r.Capabilities is null && r.CapabilitiesFrom is null))
                 return CudnnService.Unknown;

@@ -3,6 +3,11 @@ namespace CudaCompat.Matrix.Image;
 /// <summary>Takes every GPU name apart when an image is written, so that looking one up takes apart only the name that is asked for.</summary>
 internal static class GpuNames
 {
+    public const string ByCompactName = "gpus by compact name";
+    public const string ByWords = "gpus by words";
+    public const string ByModel = "gpus by model";
+    public const string ByPciId = "gpus by pci id";
+
     /// <summary>Numbers of rows of the PCI list come after those of the list of names.</summary>
     public static void Write(ImageWriter image, MatrixData data)
     {
@@ -23,10 +28,10 @@ internal static class GpuNames
                 Add(name, number);
         }
 
-        Index(MatrixImage.GpusByCompactName, compact);
-        Index(MatrixImage.GpusByWords, words);
-        Index(MatrixImage.GpusByModel, models);
-        Index(MatrixImage.GpusByPciId, pci);
+        Index(ByCompactName, compact);
+        Index(ByWords, words);
+        Index(ByModel, models);
+        Index(ByPciId, pci);
 
         void Add(string name, int number)
         {

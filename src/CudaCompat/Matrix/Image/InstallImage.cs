@@ -1,3 +1,4 @@
+using System.Globalization;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -9,18 +10,16 @@ internal static class InstallImage
     /// <summary>The file in data/.</summary>
     public const string FileName = "install.bin";
 
-    public const string RedistByToolkit = "redist-by-toolkit-and-platform";
-    public const string InstallersByToolkit = "installers-by-toolkit";
-    public const string FilesByBuild = "files-by-package-and-version";
+    private const string Key = " by key";
 
     /// <summary>Writes the rows and their indexes.</summary>
     public static byte[] Write(InstallData data)
     {
         var image = new ImageWriter();
-        image.Table("toolkit-installers", data.Installers, InstallCells.Write);
-        image.Table("redist-components", data.Redist, InstallCells.Write);
-        image.Table("cudnn-files", data.CudnnFiles, InstallCells.Write);
-        image.Table("build-files", data.BuildFiles, InstallCells.Write);
+        Keyed(image, "toolkit-installers", data.Installers.All, InstallCells.Write, InstallKeys.Of);
+        Keyed(image, "redist-components", data.Redist.All, InstallCells.Write, InstallKeys.Of);
+        Keyed(image, "cudnn-files", data.CudnnFiles.All, InstallCells.Write, InstallKeys.Of);
+        Keyed(image, "build-files", data.BuildFiles.All, InstallCells.Write, InstallKeys.Of);
         image.Table("install-forms", data.Forms, CuratedCells.Write);
         image.Table("install-places", data.Places, CuratedCells.Write);
         image.Table("toolkit-layout", data.Layouts, CuratedCells.Write);
@@ -30,43 +29,48 @@ internal static class InstallImage
         image.Table("repositories", data.Repositories, CuratedCells.Write);
         image.Table("mirrors", data.Mirrors, CuratedCells.Write);
         image.Table("step-notes", data.StepNotes, CuratedCells.Write);
-        image.Index(RedistByToolkit, MatrixImage.Group(data.Redist, r => Key(r.Toolkit, r.Platform)));
-        image.Index(InstallersByToolkit, MatrixImage.Group(data.Installers, r => r.Toolkit.MajorMinor.ToString()));
-        image.Index(FilesByBuild, MatrixImage.Group(data.BuildFiles, r => Key(r.Package, r.Version)));
+        image.Table("install-sources", data.Sources, NvidiaCells.Write);
         return image.ToBytes();
     }
 
-    /// <summary>The rows of an image, none of them decoded yet.</summary>
-    public static InstallData Read(DataImage image)
+    /// <summary>The lists of files in an image, none of their rows decoded yet.</summary>
+    public static RowFile<T> Keyed<T>(DataImage image, string name, RowReader<T> read)
+        where T : class => new(image.Table(name, read), image.Index(name + Key));
+
+    private static void Keyed<T>(ImageWriter image, string name, IReadOnlyList<T> rows, Action<CellWriter, T> write, Func<T, IEnumerable<string>> keys)
     {
-        var installers = image.Table("toolkit-installers", InstallCells.Installer);
-        var redist = image.Table("redist-components", InstallCells.Redist);
-        var files = image.Table("build-files", InstallCells.BuildFile);
-        var redistIndex = image.Index(RedistByToolkit);
-        var installerIndex = image.Index(InstallersByToolkit);
-        var fileIndex = image.Index(FilesByBuild);
-        return new InstallData
-        {
-            Installers = installers,
-            Redist = redist,
-            CudnnFiles = image.Table("cudnn-files", InstallCells.CudnnFile),
-            BuildFiles = files,
-            Forms = image.Table("install-forms", CuratedCells.Form),
-            Places = image.Table("install-places", CuratedCells.Place),
-            Layouts = image.Table("toolkit-layout", CuratedCells.Layout),
-            RedistParts = image.Table("redist-parts", CuratedCells.RedistPart),
-            InstallerComponents = image.Table("installer-components", CuratedCells.InstallerComponent),
-            PackageNames = image.Table("package-names", CuratedCells.PackageName),
-            Repositories = image.Table("repositories", CuratedCells.Repository),
-            Mirrors = image.Table("mirrors", CuratedCells.Mirror),
-            StepNotes = image.Table("step-notes", CuratedCells.StepNote),
-            FindRedist = (toolkit, platform) => redist.Rows(redistIndex[Key(toolkit, platform)]),
-            FindInstallers = toolkit => installers.Rows(installerIndex[toolkit.ToString()]),
-            FindFiles = (package, version) => files.Rows(fileIndex[Key(package, version)]),
-        };
+        image.Table(name, rows, write);
+        image.Index(name + Key, rows.SelectMany((row, number) => keys(row).Select(key => (key, number)))
+            .GroupBy(r => r.key, r => r.number, StringComparer.Ordinal).Select(g => KeyValuePair.Create(g.Key, g.ToArray())));
+    }
+}
+
+/// <summary>The keys under which a plan finds files.</summary>
+internal static class InstallKeys
+{
+    public static string Redist(CudaVersion toolkit, string platform) => $"{toolkit} {platform}";
+
+    public static string Installers(CudaVersion toolkit) => toolkit.MajorMinor.ToString();
+
+    public static string Cudnn(DottedVersion version) => version.ToString();
+
+    public static string Files(BuildRow build) => Files(build.Package, build.Version, build.Tag, MatrixImage.Key(build.Packaging, build.Os, build.Arch), build.Index);
+
+    public static IEnumerable<string> Of(RedistRow row) => [Redist(row.Toolkit, row.Platform)];
+
+    public static IEnumerable<string> Of(InstallerRow row) => [Installers(row.Toolkit)];
+
+    public static IEnumerable<string> Of(BuildFileRow row) => [Files(row.Package, row.Version, row.Tag, MatrixImage.Key(row.Packaging, row.Os, row.Arch), row.Index)];
+
+    // A cuDNN is asked for by as many of its numbers as are known.
+    public static IEnumerable<string> Of(CudnnFileRow row)
+    {
+        var text = row.Version.ToString();
+        for (var dot = text.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = text.IndexOf('.', dot + 1))
+            yield return text[..dot];
+        yield return text;
     }
 
-    private static string Key(CudaVersion toolkit, string platform) => $"{toolkit} {platform}";
-
-    private static string Key(string package, PackageVersion version) => $"{package} {version}";
+    private static string Files(string package, PackageVersion version, CudaTag? tag, string platform, string? index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{package} {version} {tag} {platform} {index ?? "-"}");
 }

@@ -10,14 +10,6 @@ internal static class MatrixImage
     /// <summary>The file in data/.</summary>
     public const string FileName = "matrix.bin";
 
-    public const string BuildsByPlatform = "builds-by-platform";
-    public const string CodesByPlatform = "codes-by-platform";
-    public const string CompanionsByTorch = "companions-by-torch";
-    public const string GpusByCompactName = "gpus-by-compact-name";
-    public const string GpusByWords = "gpus-by-words";
-    public const string GpusByModel = "gpus-by-model";
-    public const string GpusByPciId = "gpus-by-pci-id";
-
     private const string VersionTable = "version";
 
     /// <summary>Writes the rows and their indexes.</summary>
@@ -42,10 +34,9 @@ internal static class MatrixImage
         image.Table("arch-lists", data.ArchLists, PyTorchCells.Write);
         image.Table("companions", data.Companions, PyTorchCells.Write);
         image.Table("torch-releases", data.TorchReleases, PyTorchCells.Write);
-        image.Index(BuildsByPlatform, Group(data.Builds, b => Key(b.Packaging, b.Os, b.Arch)));
-        image.Index(CodesByPlatform, Group(data.ArchLists, a => a.Used ? Key(a.Packaging, a.Os, a.Arch) : null));
-        image.Index(CompanionsByTorch, Group(data.Companions, c => c.Torch.ToString()));
+        BuildIndexes.Write(image, data);
         GpuNames.Write(image, data);
+        KnownDrivers.Write(image, data);
         return image.ToBytes();
     }
 

@@ -31,10 +31,11 @@ internal static class NvidiaCells
         c.Texts(r.Sources);
         c.Text(r.Evidence);
         c.Text(r.Note);
+        c.Text(r.CondaLabel);
     }
 
     public static ToolkitRow Toolkit(ref CellReader c) =>
-        new(c.Version<CudaVersion>(), c.Text(), c.Text(), c.TextOrNull(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
+        new(c.Version<CudaVersion>(), c.Text(), c.Text(), c.TextOrNull(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull());
 
     public static void Write(CellWriter c, DriverRequirementRow r)
     {

@@ -1,0 +1,38 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Matrix.Image;
+
+/// <summary>Every driver number that any source names, per system and sorted, gathered when an image is written.</summary>
+internal static class KnownDrivers
+{
+    private const string Table = "known-drivers ";
+
+    public static void Write(ImageWriter image, MatrixData data)
+    {
+        foreach (var os in (OperatingSystemFamily[])[OperatingSystemFamily.Linux, OperatingSystemFamily.Windows])
+            image.Table(Table + OperatingSystemNames.Instance.NameOf(os), Of(os, data), static (c, driver) => c.Version(driver));
+    }
+
+    /// <summary>The numbers of one system, oldest first.</summary>
+    public static DriverVersion[] Read(DataImage image, OperatingSystemFamily os)
+    {
+        var texts = image.Table(Table + OperatingSystemNames.Instance.NameOf(os), static (ref CellReader c) => c.Text());
+        var known = new DriverVersion[texts.Count];
+        for (var i = 0; i < known.Length; i++)
+            known[i] = DriverVersion.Parse(texts[i]);
+        return known;
+    }
+
+    // Where two sources spell a number in two ways, the list of releases decides, then the order of the tables.
+    private static IEnumerable<DriverVersion> Of(OperatingSystemFamily os, MatrixData data)
+    {
+        var requirements = data.DriverRequirements.Where(r => r.Os == os && r.Used && (DriverTable.IsCorresponding(r) || DriverTable.IsMinorFloor(r))).ToArray();
+        return data.Drivers.Where(d => d.Os == os).Select(d => d.Version)
+            .Concat(data.DriverCuda.Where(r => r.Os == os).OrderBy(r => r.From).Select(r => r.From))
+            .Concat(requirements.Where(DriverTable.IsCorresponding).Select(r => r.Minimum))
+            .Concat(requirements.Where(DriverTable.IsMinorFloor).Select(r => r.Minimum))
+            .GroupBy(d => d.Key).Select(g => g.First()).Order();
+    }
+}
