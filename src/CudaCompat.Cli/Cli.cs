@@ -13,7 +13,7 @@ internal static class Cli
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
+        var root = Root(args is [var first, ..] ? first : null);
         var parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0)
         {
@@ -44,14 +44,21 @@ internal static class Cli
         }
     }
 
-    internal static RootCommand Root()
+    /// <summary>The commands; only the asked one where it is known, since making all of them costs more than a plan.</summary>
+    internal static RootCommand Root(string? asked = null)
     {
         var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them.");
-        root.Subcommands.Add(PlanCommand.Create());
-        root.Subcommands.Add(CheckCommand.Create());
-        root.Subcommands.Add(DetectCommand.Create());
-        root.Subcommands.Add(DoctorCommand.Create());
-        root.Subcommands.Add(DataCommand.Create());
+        (string Name, Func<Command> Create)[] commands =
+        [
+            ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("doctor", DoctorCommand.Create), ("data", DataCommand.Create),
+        ];
+        var only = Array.FindIndex(commands, c => c.Name == asked);
+        for (var i = 0; i < commands.Length; i++)
+        {
+            if (only < 0 || i == only)
+                root.Subcommands.Add(commands[i].Create());
+        }
+
         return root;
     }
 

@@ -15,6 +15,7 @@ internal sealed class BuildCatalogue
     private readonly ArchitectureTable _architectures;
     private readonly CudnnTable _cudnn;
     private readonly PythonVersion[] _pythons;
+    private readonly CudaTag[] _tags;
     private readonly Lazy<HashSet<PackageVersion>> _torchVersions;
 
     public BuildCatalogue(BuildIndexes indexes, ArchitectureTable architectures, CudnnTable cudnn)
@@ -23,10 +24,11 @@ internal sealed class BuildCatalogue
         _architectures = architectures;
         _cudnn = cudnn;
         _pythons = indexes.Pythons;
+        _tags = indexes.Tags;
         Newest = indexes.Newest;
         NewestTorch = Newest["torch"];
-        NewestPython = _pythons.Where(p => !p.FreeThreaded).Max();
-        _torchVersions = new Lazy<HashSet<PackageVersion>>(() => [.. indexes.TorchVersions]);
+        NewestPython = Array.FindLast(_pythons, p => !p.FreeThreaded);
+        _torchVersions = new Lazy<HashSet<PackageVersion>>(() => indexes.TorchVersions);
     }
 
     public PackageVersion NewestTorch { get; }
@@ -37,65 +39,95 @@ internal sealed class BuildCatalogue
     public IReadOnlyDictionary<string, PackageVersion> Newest { get; }
 
     /// <summary>The builds for a platform, newest torch and highest CUDA first.</summary>
-    public TorchBuild[] For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => Platform(packaging, os, arch).Builds;
-
-    /// <summary>What is known of the builds for a platform as a whole.</summary>
-    public PlatformBuilds Platform(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.TryGetValue((packaging, os, arch), out var builds)
-        ? builds
-        : _byPlatform.GetOrAdd((packaging, os, arch), key => new PlatformBuilds([.. _indexes.TorchBuilds(key.Item1, key.Item2, key.Item3).Select(row => new TorchBuild(row, this))]));
+    public PlatformBuilds For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch)
+    {
+        if (!_byPlatform.TryGetValue((packaging, os, arch), out var builds))
+            builds = _byPlatform.GetOrAdd((packaging, os, arch), new PlatformBuilds(this, _indexes.TorchBuilds(packaging, os, arch)));
+        return builds;
+    }
 
     /// <summary>The build with this version and tag, or null.</summary>
-    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => Platform(packaging, os, arch).Find(version, tag);
+    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => For(packaging, os, arch).Find(version, tag);
 
     /// <summary>True where any platform has a build of this version.</summary>
     public bool KnowsTorch(PackageVersion version) => _torchVersions.Value.Contains(version.WithoutLabel);
 
-    /// <summary>The companion versions of a torch, the preferred first.</summary>
-    public IEnumerable<CompanionRow> CompanionVersions(PackageVersion torch, string package, Packaging packaging)
+    /// <summary>One row of the table of builds.</summary>
+    public BuildRow Row(int number) => _indexes.Build(number);
+
+    /// <summary>The companion versions of a torch, the preferred first, then newest first.</summary>
+    public CompanionRow[] CompanionVersions(PackageVersion torch, string package, Packaging packaging)
     {
-        var rows = _indexes.Companions(torch.WithoutLabel).Where(c => c.Package == package).ToArray();
+        var rows = Array.FindAll(_indexes.Companions(torch.WithoutLabel), c => c.Package == package && (c.Packaging is null || c.Packaging == packaging));
         // A row for this packaging says more than one for all.
-        var preferred = rows.FirstOrDefault(c => c.Packaging == packaging && c.Preferred) ?? rows.FirstOrDefault(c => c.Packaging is null && c.Preferred);
-        return rows
-            .Where(c => c.Packaging is null || c.Packaging == packaging)
-            .GroupBy(c => c.Version).Select(g => g.OrderByDescending(c => ReferenceEquals(c, preferred)).First())
-            .Select(c => c with { Preferred = ReferenceEquals(c, preferred) })
-            .OrderByDescending(c => c.Preferred).ThenByDescending(c => c.Version);
+        var preferred = Array.Find(rows, c => c.Packaging == packaging && c.Preferred) ?? Array.Find(rows, c => c.Packaging is null && c.Preferred);
+        var versions = new List<CompanionRow>(rows.Length);
+        if (preferred is not null)
+            versions.Add(preferred);
+        foreach (var row in rows)
+        {
+            if (!versions.Exists(v => v.Version == row.Version))
+                versions.Add(row.Preferred ? row with { Preferred = false } : row);
+        }
+
+        var first = preferred is null ? 0 : 1;
+        versions.Sort(first, versions.Count - first, Comparer<CompanionRow>.Create(static (left, right) => right.Version.CompareTo(left.Version)));
+        return [.. versions];
     }
 
-    /// <summary>The builds of a companion that go with a build of torch, the preferred version first.</summary>
-    public CompanionBuild[] CompanionsOf(BuildRow torch, string package) =>
-    [
-        .. CompanionVersions(torch.Version, package, torch.Packaging)
-            .SelectMany(c => _indexes.CompanionBuilds(package, c.Version, torch.Packaging, torch.Os, torch.Arch)
-                .Where(b => b.Tag is null || b.Tag == torch.Tag)
-                .OrderByDescending(b => b.Tag is not null)
-                .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred))),
-    ];
+    /// <summary>The builds of a companion that go with a build of torch, the preferred version first; of one version those for its tag before those for every tag.</summary>
+    public CompanionBuild[] CompanionsOf(TorchBuild torch, string package)
+    {
+        var found = new List<CompanionBuild>();
+        foreach (var partner in torch.Partners(package))
+        {
+            var builds = _indexes.CompanionBuilds(package, partner.Version, torch.Row.Packaging, torch.Row.Os, torch.Row.Arch);
+            AddFor(torch.Tag, builds, partner);
+            AddFor(null, builds, partner);
+        }
 
-    /// <summary>The GPU code in a build; null where no list is used.</summary>
-    public ArchListRow? CodeOf(BuildRow torch) => _indexes.Code(torch);
+        return [.. found];
 
-    /// <summary>The architectures on which native code runs.</summary>
-    public ulong NativeMask(ArchListRow? code) => code is null ? 0 : _architectures.ServedNatively(code.Native);
+        void AddFor(CudaTag? tag, BuildRow[] builds, CompanionRow partner)
+        {
+            foreach (var build in builds)
+            {
+                if (build.Tag == tag)
+                    found.Add(new CompanionBuild(build, MaskOf(build.Pythons), partner.Preferred));
+            }
+        }
+    }
 
-    /// <summary>The architectures that the cuDNN of a build surely does not serve.</summary>
-    public ulong CudnnExcludes(BuildRow torch)
+    /// <summary>What a build of torch has for GPUs.</summary>
+    public GpuCode GpuCodeOf(BuildRow torch)
+    {
+        var code = _indexes.Code(torch);
+        return new GpuCode(code, code is null ? 0 : _architectures.ServedNatively(code.Native), CudnnExcludes(torch));
+    }
+
+    private ulong CudnnExcludes(BuildRow torch)
     {
         if (torch.Cudnn is not { } bundled || torch.Tag?.Cuda is not { } cuda)
             return 0;
-        return _cudnnExcludes.GetOrAdd((bundled.Key, cuda), (_, version) =>
+        if (_cudnnExcludes.TryGetValue((bundled.Key, cuda), out var known))
+            return known;
+        ulong excluded = 0;
+        var support = _cudnn.Support(bundled, cuda);
+        for (var i = 0; i < _architectures.Rows.Count; i++)
         {
-            ulong excluded = 0;
-            var support = _cudnn.Support(version, cuda);
-            for (var i = 0; i < _architectures.Rows.Count; i++)
-            {
-                if (support.Serves(_architectures.Rows[i].ComputeCapability, _architectures) == CudnnService.NotServed)
-                    excluded |= 1UL << i;
-            }
+            if (support.Serves(_architectures.Rows[i].ComputeCapability, _architectures) == CudnnService.NotServed)
+                excluded |= 1UL << i;
+        }
 
-            return excluded;
-        }, bundled);
+        _cudnnExcludes.TryAdd((bundled.Key, cuda), excluded);
+        return excluded;
+    }
+
+    /// <summary>The bit of a CUDA version; 0 for the tag cpu.</summary>
+    public ulong MaskOf(CudaTag tag)
+    {
+        var i = Array.BinarySearch(_tags, tag);
+        return i < 0 || tag.IsCpu ? 0 : 1UL << i;
     }
 
     /// <summary>The bit of a Python; 0 where no build is for it.</summary>

@@ -1,3 +1,4 @@
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
@@ -11,7 +12,7 @@ internal sealed class DriverTable
     private readonly Dictionary<int, DriverRequirementRow> _minorFloors = [];
     private readonly Dictionary<CudaVersion, DriverRequirementRow> _corresponding = [];
 
-    public DriverTable(OperatingSystemFamily os, MatrixData data, DriverVersion[] known)
+    public DriverTable(OperatingSystemFamily os, MatrixData data, DriverList known)
     {
         Os = os;
         Known = known;
@@ -35,9 +36,12 @@ internal sealed class DriverTable
     public OperatingSystemFamily Os { get; }
 
     /// <summary>Every driver number that any source names, oldest first.</summary>
-    public DriverVersion[] Known { get; }
+    public DriverList Known { get; }
 
-    public DriverVersion Newest => Known[^1];
+    /// <summary>The releases at which an answer can change, once they have been asked for.</summary>
+    internal IReadOnlyList<DriverVersion>? TurningPoints { get; set; }
+
+    public DriverVersion Newest => Known[Known.Length - 1];
 
     /// <summary>The highest CUDA version that any known driver reports.</summary>
     public CudaVersion NewestCuda => _reports[^1].Cuda;
@@ -86,13 +90,19 @@ internal sealed class DriverTable
     {
         if (driver.Parts > 1)
             return driver;
+        return FirstRelease(driver) ?? driver;
+    }
+
+    /// <summary>The oldest known release that is not older than <paramref name="driver"/>, be that a release or a branch; null where none is known.</summary>
+    public DriverVersion? FirstRelease(DriverVersion driver)
+    {
         for (var i = FirstNotOlder(driver.Key); i < Known.Length; i++)
         {
             if (Known[i].Parts > 1)
                 return Known[i];
         }
 
-        return driver;
+        return null;
     }
 
     /// <summary>The newest known release of the series <paramref name="driver"/>, or the driver itself where it is no series.</summary>

@@ -7,8 +7,7 @@ namespace CudaCompat.Matrix;
 internal sealed class TorchBuild
 {
     private readonly BuildCatalogue _catalogue;
-    private readonly Lazy<ArchListRow?> _code;
-    private Masks? _masks;
+    private GpuCode? _gpuCode;
     private CompanionBuild[]? _torchvision;
     private CompanionBuild[]? _torchaudio;
     private CompanionRow[]? _torchvisionPartners;
@@ -19,9 +18,9 @@ internal sealed class TorchBuild
     {
         Row = row;
         Tag = row.Tag!.Value;
-        _catalogue = catalogue;
-        _code = new Lazy<ArchListRow?>(() => catalogue.CodeOf(row), LazyThreadSafetyMode.PublicationOnly);
         PythonMask = catalogue.MaskOf(row.Pythons);
+        CudaMask = catalogue.MaskOf(Tag);
+        _catalogue = catalogue;
     }
 
     public BuildRow Row { get; }
@@ -29,21 +28,24 @@ internal sealed class TorchBuild
     public CudaTag Tag { get; }
 
     /// <summary>The GPU code in it; null where no source, and no sibling, gives a list.</summary>
-    public ArchListRow? Code => _code.Value;
+    public ArchListRow? Code => Gpu.Code;
 
     /// <summary>The known architectures on which its native code runs.</summary>
-    public ulong NativeMask => (_masks ??= new Masks(_catalogue.NativeMask(Code), _catalogue.CudnnExcludes(Row))).Native;
+    public ulong NativeMask => Gpu.Native;
 
     /// <summary>The known architectures that its bundled cuDNN surely does not serve.</summary>
-    public ulong CudnnExcludes => (_masks ??= new Masks(_catalogue.NativeMask(Code), _catalogue.CudnnExcludes(Row))).CudnnExcludes;
+    public ulong CudnnExcludes => Gpu.CudnnExcludes;
 
     public ulong PythonMask { get; }
 
+    /// <summary>The bit of its CUDA version among those of all builds; 0 for CPU builds.</summary>
+    public ulong CudaMask { get; }
+
     /// <summary>The builds of torchvision that go with it, the preferred version first.</summary>
-    public CompanionBuild[] Torchvision => _torchvision ??= _catalogue.CompanionsOf(Row, "torchvision");
+    public CompanionBuild[] Torchvision => _torchvision ??= _catalogue.CompanionsOf(this, "torchvision");
 
     /// <summary>The builds of torchaudio that go with it, the preferred version first.</summary>
-    public CompanionBuild[] Torchaudio => _torchaudio ??= _catalogue.CompanionsOf(Row, "torchaudio");
+    public CompanionBuild[] Torchaudio => _torchaudio ??= _catalogue.CompanionsOf(this, "torchaudio");
 
     public PackageVersion Version => Row.Version;
 
@@ -51,12 +53,12 @@ internal sealed class TorchBuild
 
     /// <summary>The versions of a companion that sources pair with this torch, the preferred first, whether or not there is a build.</summary>
     public CompanionRow[] Partners(string package) => package == "torchvision"
-        ? _torchvisionPartners ??= [.. _catalogue.CompanionVersions(Version, package, Row.Packaging)]
-        : _torchaudioPartners ??= [.. _catalogue.CompanionVersions(Version, package, Row.Packaging)];
+        ? _torchvisionPartners ??= _catalogue.CompanionVersions(Version, package, Row.Packaging)
+        : _torchaudioPartners ??= _catalogue.CompanionVersions(Version, package, Row.Packaging);
 
     public override string ToString() => _name ??= $"torch {Version}+{Tag}";
 
-    private sealed record Masks(ulong Native, ulong CudnnExcludes);
+    private GpuCode Gpu => _gpuCode ??= _catalogue.GpuCodeOf(Row);
 }
 
 /// <summary>A build of torchvision or torchaudio for one torch build.</summary>
@@ -64,3 +66,9 @@ internal sealed class TorchBuild
 /// <param name="PythonMask">Its Pythons.</param>
 /// <param name="Preferred">True for the partner that upstream names.</param>
 internal sealed record CompanionBuild(BuildRow Row, ulong PythonMask, bool Preferred);
+
+/// <summary>What a build of torch has for GPUs.</summary>
+/// <param name="Code">The list of code, or null.</param>
+/// <param name="Native">The architectures on which native code runs.</param>
+/// <param name="CudnnExcludes">The architectures that the bundled cuDNN surely does not serve.</param>
+internal sealed record GpuCode(ArchListRow? Code, ulong Native, ulong CudnnExcludes);

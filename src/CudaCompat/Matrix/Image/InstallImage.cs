@@ -72,5 +72,5 @@ internal static class InstallKeys
     }
 
     private static string Files(string package, PackageVersion version, CudaTag? tag, string platform, string? index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{package} {version} {tag} {platform} {index ?? "-"}");
+        string.Create(CultureInfo.InvariantCulture, $"{package} {version.Canonical} {tag} {platform} {index ?? "-"}");
 }

@@ -16,14 +16,8 @@ internal static class KnownDrivers
     }
 
     /// <summary>The numbers of one system, oldest first.</summary>
-    public static DriverVersion[] Read(DataImage image, OperatingSystemFamily os)
-    {
-        var texts = image.Table(Table + OperatingSystemNames.Instance.NameOf(os), static (ref CellReader c) => c.Text());
-        var known = new DriverVersion[texts.Count];
-        for (var i = 0; i < known.Length; i++)
-            known[i] = DriverVersion.Parse(texts[i]);
-        return known;
-    }
+    public static DriverList Read(DataImage image, OperatingSystemFamily os) =>
+        new(image.Table(Table + OperatingSystemNames.Instance.NameOf(os), static (ref CellReader c) => new DriverList.Driver(c.Version<DriverVersion>())));
 
     // Where two sources spell a number in two ways, the list of releases decides, then the order of the tables.
     private static IEnumerable<DriverVersion> Of(OperatingSystemFamily os, MatrixData data)
@@ -35,4 +29,15 @@ internal static class KnownDrivers
             .Concat(requirements.Where(DriverTable.IsMinorFloor).Select(r => r.Minimum))
             .GroupBy(d => d.Key).Select(g => g.First()).Order();
     }
+}
+
+/// <summary>Driver numbers, oldest first, each read when it is first looked at: a search looks at ten of seven hundred.</summary>
+internal sealed class DriverList(RowTable<DriverList.Driver> drivers)
+{
+    public int Length => drivers.Count;
+
+    public DriverVersion this[int index] => drivers[index].Version;
+
+    /// <summary>One of them.</summary>
+    internal sealed record Driver(DriverVersion Version);
 }

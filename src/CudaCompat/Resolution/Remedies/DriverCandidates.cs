@@ -10,7 +10,9 @@ namespace CudaCompat.Resolution.Remedies;
 internal static class DriverCandidates
 {
     /// <summary>Real releases, oldest first, one for each point of change on the machine's system.</summary>
-    public static IReadOnlyList<DriverVersion> For(MachineFacts machine)
+    public static IReadOnlyList<DriverVersion> For(MachineFacts machine) => machine.Drivers.TurningPoints ??= Find(machine);
+
+    private static DriverVersion[] Find(MachineFacts machine)
     {
         var table = machine.Drivers;
         var points = new SortedSet<DriverVersion>();
@@ -28,7 +30,7 @@ internal static class DriverCandidates
 
         foreach (var architecture in machine.Matrix.Architectures.Rows)
         {
-            if (architecture.FirstDriverBranch is { } first && FirstOfBranch(table, first) is { } driver)
+            if (architecture.FirstDriverBranch is { } first && table.FirstRelease(DriverVersion.Parse(first.ToString(System.Globalization.CultureInfo.InvariantCulture))) is { } driver)
                 points.Add(driver);
         }
 
@@ -38,29 +40,6 @@ internal static class DriverCandidates
                 points.Add(floor);
         }
 
-        return [.. points.Select(p => LowestKnown(table, p)).OfType<DriverVersion>().Distinct().Order()];
-    }
-
-    private static DriverVersion? FirstOfBranch(DriverTable table, int branch)
-    {
-        foreach (var known in table.Known)
-        {
-            if (known.Branch >= branch && known.Parts > 1)
-                return known;
-        }
-
-        return null;
-    }
-
-    // A point may be a branch (580): the remedy names a release that exists.
-    private static DriverVersion? LowestKnown(DriverTable table, DriverVersion point)
-    {
-        foreach (var known in table.Known)
-        {
-            if (known >= point && known.Parts > 1)
-                return known;
-        }
-
-        return null;
+        return [.. points.Select(table.FirstRelease).OfType<DriverVersion>().Distinct().Order()];
     }
 }

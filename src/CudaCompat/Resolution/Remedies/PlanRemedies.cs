@@ -88,7 +88,7 @@ internal static class PlanRemedies
     {
         if (!wish.Torch || machine.Python is not { } python)
             yield break;
-        var pythons = machine.Matrix.Builds.Platform(wish.Packaging, machine.BuildOs, machine.Arch).Pythons.Where(p => p.FreeThreaded == python.FreeThreaded).ToList();
+        var pythons = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Pythons.Where(p => p.FreeThreaded == python.FreeThreaded).ToList();
         foreach (var other in RemedyBuilds.ByNearness(pythons, python))
         {
             if (Try(machine.WithPython(other), wish) is not { } choice)
