@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CudaCompat.Cli.Commands;
 using CudaCompat.Documents;
+using CudaCompat.Execution;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Planning.Formats;
@@ -27,7 +28,7 @@ internal static class Cli
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanFormatException or DataFormatException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;
@@ -50,7 +51,8 @@ internal static class Cli
         var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them.");
         (string Name, Func<Command> Create)[] commands =
         [
-            ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("doctor", DoctorCommand.Create), ("data", DataCommand.Create),
+            ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("apply", ApplyCommand.Create), ("verify", VerifyCommand.Create),
+            ("doctor", DoctorCommand.Create), ("data", DataCommand.Create),
         ];
         var only = Array.FindIndex(commands, c => c.Name == asked);
         for (var i = 0; i < commands.Length; i++)

@@ -50,7 +50,7 @@ internal static class DetectCommand
     internal static int Tell(DetectionFailure failure, bool json)
     {
         if (json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorLine(null, new ErrorBody(failure.Kind, null, failure.Message, failure.Next)), DocumentJson.Readable.ErrorLine));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorDocument(new ErrorBody(failure.Kind, null, failure.Message, failure.Next)), DocumentJson.Readable.ErrorDocument));
         else
             Console.Error.WriteLine($"cudacompat: {failure.Message}\n  next: {failure.Next}");
         return ExitCode.Failed;

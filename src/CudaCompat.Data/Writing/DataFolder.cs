@@ -56,9 +56,17 @@ internal static class DataFolder
         try
         {
             foreach (var (name, bytes) in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(fresh, name))!);
                 File.WriteAllBytes(Path.Combine(fresh, name), bytes);
+            }
+
             foreach (var name in files.Keys)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
                 File.Move(Path.Combine(fresh, name), Path.Combine(folder, name), overwrite: true);
+            }
+
             foreach (var name in Generated(folder).Where(n => !files.ContainsKey(n)))
                 File.Delete(Path.Combine(folder, name));
         }

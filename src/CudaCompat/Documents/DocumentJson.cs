@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CudaCompat.Diagnosis;
+using CudaCompat.Execution;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -21,7 +22,9 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]
+[JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ExecutionReport))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     private static DocumentJson? readable;
@@ -62,7 +65,10 @@ internal sealed record PlanLine
     public PlanRequest? Request { get; init; }
 }
 
-/// <summary>What a bad line, or a failure, is answered with.</summary>
+/// <summary>What a failure is answered with.</summary>
+internal sealed record ErrorDocument(ErrorBody Error);
+
+/// <summary>What a bad line of a batch is answered with.</summary>
 internal sealed record ErrorLine(string? Id, ErrorBody Error);
 
 /// <summary>The body of <see cref="ErrorLine"/>.</summary>

@@ -77,6 +77,19 @@ internal sealed class ArchitectureTable
         return mask;
     }
 
+    /// <summary>The architectures on which the libraries of <paramref name="cuda"/> do not work although older code would run.</summary>
+    public ulong NeedingLaterLibraries(CudaVersion? cuda)
+    {
+        ulong mask = 0;
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            if (_rows[i].LibrariesFrom is { } from && cuda < from)
+                mask |= 1UL << i;
+        }
+
+        return mask;
+    }
+
     /// <summary>The number under which today's drivers know a GPU: 11.0 for a Thor that older software calls 10.1.</summary>
     public ComputeCapability Canonical(ComputeCapability gpu) => Find(gpu)?.SameAs ?? gpu;
 

@@ -75,25 +75,32 @@ internal sealed class BuildCatalogue
         return [.. versions];
     }
 
-    /// <summary>The builds of a companion that go with a build of torch, the preferred version first; of one version those for its tag before those for every tag.</summary>
+    /// <summary>The builds of a companion that go with a build of torch, that preferred for its tag first, then the preferred version; of one version those for its tag before those for every tag.</summary>
     public CompanionBuild[] CompanionsOf(TorchBuild torch, string package)
     {
         var found = new List<CompanionBuild>();
-        foreach (var partner in torch.Partners(package))
+        foreach (var own in (ReadOnlySpan<bool>)[true, false])
         {
-            var builds = _indexes.CompanionBuilds(package, partner.Version, torch.Row.Packaging, torch.Row.Os, torch.Row.Arch);
-            AddFor(torch.Tag, builds, partner);
-            AddFor(null, builds, partner);
+            foreach (var partner in torch.Partners(package))
+            {
+                if (IsForTag(partner, torch.Tag) != own)
+                    continue;
+                var builds = _indexes.CompanionBuilds(package, partner.Version, torch.Row.Packaging, torch.Row.Os, torch.Row.Arch);
+                AddFor(torch.Tag, builds, partner);
+                AddFor(null, builds, partner);
+            }
         }
 
         return [.. found];
+
+        static bool IsForTag(CompanionRow partner, CudaTag tag) => partner.PreferredTags is { } tags && Array.IndexOf(tags, tag) >= 0;
 
         void AddFor(CudaTag? tag, BuildRow[] builds, CompanionRow partner)
         {
             foreach (var build in builds)
             {
                 if (build.Tag == tag)
-                    found.Add(new CompanionBuild(build, MaskOf(build.Pythons), partner.Preferred));
+                    found.Add(new CompanionBuild(build, MaskOf(build.Pythons), partner.Preferred || IsForTag(partner, torch.Tag)));
             }
         }
     }
@@ -102,7 +109,7 @@ internal sealed class BuildCatalogue
     public GpuCode GpuCodeOf(BuildRow torch)
     {
         var code = _indexes.Code(torch);
-        return new GpuCode(code, code is null ? 0 : _architectures.ServedNatively(code.Native), CudnnExcludes(torch));
+        return new GpuCode(code, code is null ? 0 : _architectures.ServedNatively(code.Native) & ~_architectures.NeedingLaterLibraries(torch.Tag?.Cuda), CudnnExcludes(torch));
     }
 
     private ulong CudnnExcludes(BuildRow torch)

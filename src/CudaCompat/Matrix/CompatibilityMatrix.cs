@@ -25,8 +25,8 @@ public sealed class CompatibilityMatrix
         Data = data;
         Folder = folder;
         Architectures = new ArchitectureTable(data);
-        _linuxDrivers = new(() => new DriverTable(OperatingSystemFamily.Linux, data, KnownDrivers.Read(image, OperatingSystemFamily.Linux)));
-        _windowsDrivers = new(() => new DriverTable(OperatingSystemFamily.Windows, data, KnownDrivers.Read(image, OperatingSystemFamily.Windows)));
+        _linuxDrivers = new(() => new DriverTable(OperatingSystemFamily.Linux, data, KnownDrivers.Read(image, OperatingSystemFamily.Linux), KnownDrivers.LinuxBranches(image)));
+        _windowsDrivers = new(() => new DriverTable(OperatingSystemFamily.Windows, data, KnownDrivers.Read(image, OperatingSystemFamily.Windows), KnownDrivers.LinuxBranches(image)));
         Cudnn = new CudnnTable(data);
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));

@@ -90,11 +90,22 @@ internal sealed class CudnnTable
         var release = rows[low - 1].Cudnn;
         return _known.GetOrAdd((release.Key, cuda.MajorMinor, !cudnn.StartsWith(release)), static (key, rows) =>
         {
-            var own = rows.Where(r => r.Cudnn.Key == key.Release).ToArray();
-            var exact = own.Where(r => r.Cuda.Contains(key.Cuda)).ToArray();
-            return new SupportRows(exact.Length > 0 ? exact : own, key.Inferred);
+            var found = RowsOf(rows, key.Release, key.Cuda);
+            // A row that lists no GPU (the matrices of 7.6.3 to 7.6.5) takes the list of the nearest earlier release that has one.
+            if (found.Any(HasGpus) || rows.LastOrDefault(r => r.Cudnn.Key <= key.Release && HasGpus(r)) is not { } listed)
+                return new SupportRows(found, found, key.Inferred);
+            return new SupportRows(found, RowsOf(rows, listed.Cudnn.Key, key.Cuda), true);
         }, rows);
     }
+
+    private static CudnnSupportRow[] RowsOf(CudnnSupportRow[] rows, ulong release, CudaVersion cuda)
+    {
+        var own = rows.Where(r => r.Cudnn.Key == release).ToArray();
+        var exact = own.Where(r => r.Cuda.Contains(cuda)).ToArray();
+        return exact.Length > 0 ? exact : own;
+    }
+
+    private static bool HasGpus(CudnnSupportRow row) => row.Capabilities is not null || row.CapabilitiesFrom is not null;
 
     private int FirstOfMajor(int major)
     {
@@ -113,10 +124,11 @@ internal sealed class CudnnTable
 
     /// <summary>Rows of one release.</summary>
     /// <param name="rows">Null where no matrix covers the release.</param>
-    /// <param name="inferred">True where they are an earlier release's.</param>
-    internal sealed class SupportRows(CudnnSupportRow[]? rows, bool inferred)
+    /// <param name="gpuRows">The rows that list the GPUs: the same, or those of an earlier release.</param>
+    /// <param name="inferred">True where the GPUs are an earlier release's.</param>
+    internal sealed class SupportRows(CudnnSupportRow[]? rows, CudnnSupportRow[]? gpuRows, bool inferred)
     {
-        public static readonly SupportRows None = new(null, false);
+        public static readonly SupportRows None = new(null, null, false);
 
         // What Serves has answered, by the number of the architecture: the answer and one, 0 where it was not asked.
         private readonly byte[] _answers = new byte[64];
@@ -137,9 +149,9 @@ internal sealed class CudnnTable
 
         private CudnnService Look(ComputeCapability gpu, ArchitectureTable architectures)
         {
-            if (Rows is null || Rows.All(r => r.Capabilities is null && r.CapabilitiesFrom is null))
+            if (gpuRows is null || !gpuRows.Any(HasGpus))
                 return CudnnService.Unknown;
-            foreach (var row in Rows)
+            foreach (var row in gpuRows)
             {
                 if (Lists(row, gpu, architectures))
                     return CudnnService.Served;
@@ -148,7 +160,7 @@ internal sealed class CudnnTable
             // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
             if (architectures.Find(gpu) is { Tegra: true })
                 return CudnnService.Unknown;
-            return Inferred && Rows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
+            return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
         /// <summary>The lowest driver for a GPU (or, without one, for any) on a system; null where no row states one.</summary>
@@ -157,7 +169,7 @@ internal sealed class CudnnTable
             (DriverVersion Minimum, CudnnSupportRow Row)? lowest = null;
             foreach (var row in Rows ?? [])
             {
-                if (gpu is { } capability && (row.Capabilities is not null || row.CapabilitiesFrom is not null) && !Lists(row, capability, architectures))
+                if (gpu is { } capability && HasGpus(row) && !Lists(row, capability, architectures))
                     continue;
                 var minimum = driverOs == OperatingSystemFamily.Windows ? row.MinDriverWindows : row.MinDriverLinux;
                 if (minimum is { } driver && (lowest is null || driver < lowest.Value.Minimum))

@@ -11,11 +11,13 @@ internal sealed class DriverTable
     private readonly DriverCudaRow[] _reports;
     private readonly Dictionary<int, DriverRequirementRow> _minorFloors = [];
     private readonly Dictionary<CudaVersion, DriverRequirementRow> _corresponding = [];
+    private readonly int[] _branches;
 
-    public DriverTable(OperatingSystemFamily os, MatrixData data, DriverList known)
+    public DriverTable(OperatingSystemFamily os, MatrixData data, DriverList known, int[] linuxBranches)
     {
         Os = os;
         Known = known;
+        _branches = linuxBranches;
         _reports = [.. data.DriverCuda.Where(r => r.Os == os).OrderBy(r => r.From)];
         foreach (var row in data.DriverRequirements)
         {
@@ -77,6 +79,16 @@ internal sealed class DriverTable
         }
 
         return low == _reports.Length ? null : _reports[low];
+    }
+
+    /// <summary>
+    /// The branch of a driver. On Linux it is the first number; Windows goes on counting inside a branch (474.44 is of R470, 581.42 of R580), so
+    /// there it is the newest Linux branch that is not above the number.
+    /// </summary>
+    public int BranchOf(DriverVersion driver)
+    {
+        var place = Array.BinarySearch(_branches, driver.Branch);
+        return place >= 0 || ~place == 0 ? driver.Branch : _branches[~place - 1];
     }
 
     /// <summary>The floor of minor-version compatibility of a CUDA major; null below 11, which has none.</summary>

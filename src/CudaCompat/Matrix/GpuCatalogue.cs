@@ -36,8 +36,11 @@ internal sealed class GpuCatalogue(DataImage image, MatrixData data)
     private Entry? Look(string name)
     {
         var parsed = GpuName.Of(name);
-        if (!parsed.HasModel || parsed.Foreign)
+        if (!parsed.HasModel)
             return null;
+        // Another vendor's name may be on an NVIDIA chip (Matrox D1450), but only where the whole name is in the data.
+        if (parsed.Foreign)
+            return Of(_byCompactName, parsed.Compact);
         return parsed.Truncated ? FindTruncated(parsed) : Of(_byCompactName, parsed.Compact) ?? Of(_byWords, parsed.Words) ?? Of(_byModel, parsed.Model);
     }
 

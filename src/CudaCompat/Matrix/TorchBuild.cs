@@ -36,6 +36,9 @@ internal sealed class TorchBuild
     /// <summary>The known architectures that its bundled cuDNN surely does not serve.</summary>
     public ulong CudnnExcludes => Gpu.CudnnExcludes;
 
+    /// <summary>The known architectures that it serves: native code, and libraries and a bundled cuDNN that work there.</summary>
+    public ulong ServedMask => NativeMask & ~CudnnExcludes;
+
     public ulong PythonMask { get; }
 
     /// <summary>The bit of its CUDA version among those of all builds; 0 for CPU builds.</summary>

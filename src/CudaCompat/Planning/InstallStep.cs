@@ -118,6 +118,9 @@ public sealed record TorchStep : InstallStep
     /// <summary>conda: the channels in the order of precedence.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
+    /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted.</summary>
+    public IReadOnlyList<string> Mirrors { get; init; } = [];
+
     /// <summary>The folder of the environment.</summary>
     public string? Environment { get; init; }
 

@@ -71,7 +71,7 @@ internal static class Chooser
     private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx)
     {
         var filter = new BuildFilter(machine, wish, allowPtx);
-        var served = machine.Gpus is null && machine.Driver is { } driver ? machine.Matrix.Architectures.ServedByBranch(driver.Branch) : 0;
+        var served = machine.Gpus is null && machine.Driver is { } driver ? machine.Matrix.Architectures.ServedByBranch(machine.Drivers.BranchOf(driver)) : 0;
         Choice? best = null;
         var bestScore = default(Score);
         foreach (var build in machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch))
@@ -100,8 +100,8 @@ internal static class Chooser
             var build = choice.Build!;
             var newest = branch == 0 ? 0 : 1UL << BitOperations.Log2(branch);
             return new Score(
-                (build.NativeMask & newest) != 0,
-                BitOperations.PopCount(build.NativeMask & branch),
+                (build.ServedMask & newest) != 0,
+                BitOperations.PopCount(build.ServedMask & branch),
                 build.Version,
                 choice.Mode switch { DriverFitMode.Minor => 1, DriverFitMode.Forward => 0, _ => 2 },
                 build.Row.Known switch { KnownBy.Listed => 2, KnownBy.Stated => 1, _ => 0 },

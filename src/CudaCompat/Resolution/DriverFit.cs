@@ -59,6 +59,6 @@ internal static class ForwardCompatibility
             return null;
         if (machine.Gpus is not { Length: > 0 } gpus || gpus.Any(g => (g.ForwardCompat ?? machine.Matrix.Gpus.Find(g.Name)?.ForwardCompat) != true))
             return null;
-        return machine.Matrix.Data.ForwardCompat.FirstOrDefault(r => r.Cuda == cuda.MajorMinor && r.Branch == driver.Branch && r.Status == "compatible");
+        return machine.Matrix.Data.ForwardCompat.FirstOrDefault(r => r.Cuda == cuda.MajorMinor && r.Branch == machine.Drivers.BranchOf(driver) && r.Status == "compatible");
     }
 }

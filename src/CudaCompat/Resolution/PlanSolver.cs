@@ -107,10 +107,13 @@ internal static class PlanSolver
         {
             var outcome = Solve(machine.WithCapability(gpu, capability), wish);
             first ??= outcome;
-            if (outcome.Verdict != first.Verdict || outcome.Choice?.Build != first.Choice?.Build)
+            if (outcome.Verdict != first.Verdict || !IsSame(outcome.Choice, first.Choice))
                 return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [new GpuUnknown { Subject = gpu.Name, Name = gpu.Name, Alternatives = gpu.Alternatives, Undecided = true, Severity = Severity.Info }, .. MachineRule.Of(machine, wish.Torch)] };
         }
 
         return first!;
     }
+
+    private static bool IsSame(Choice? one, Choice? other) =>
+        one?.Build == other?.Build && one?.Toolkit == other?.Toolkit && one?.Cudnn == other?.Cudnn && one?.Torchvision?.Row == other?.Torchvision?.Row && one?.Torchaudio?.Row == other?.Torchaudio?.Row;
 }

@@ -21,7 +21,10 @@ internal static class RefusalCauses
         {
             any = true;
             // A build that something else stops as well is not held against the Python or the C library.
-            if ((Chooser.Try(lenient, wish, build, allowPtx: true).Cause ?? Chooser.Try(machine, wish, build, allowPtx: true).Cause) is not { } cause)
+            var cause = Chooser.Try(lenient, wish, build, allowPtx: true).Cause;
+            if (cause is null or { Undecided: true } && Chooser.Try(machine, wish, build, allowPtx: true).Cause is { } strict)
+                cause = strict;
+            if (cause is null)
                 continue;
             var key = (cause.Rule, GpuOf(cause));
             if (!telling.TryGetValue(key, out var kept) || TellsMore(cause, kept))

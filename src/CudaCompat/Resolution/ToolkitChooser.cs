@@ -50,7 +50,7 @@ internal static class ToolkitChooser
     private static IEnumerable<CudaVersion> Toolkits(MachineFacts machine, Wish wish, CudaVersion? cuda)
     {
         if (wish.ToolkitSpec is null && cuda is { } version)
-            return machine.Matrix.NewestPatch(version) is { } patch ? [patch] : [];
+            return machine.Matrix.Toolkits.Where(t => t.MajorMinor == version.MajorMinor);
         return machine.Matrix.Toolkits.Where(t => (cuda is null || t.MajorMinor == cuda) && (wish.ToolkitSpec?.Matches(t) ?? true));
     }
 
@@ -80,7 +80,7 @@ internal static class ToolkitChooser
         }
 
         return (choice.Build is { } build ? ToolkitRule.OfTorch(toolkit, build, Severity.Error) : null)
-            ?? (wish.Compiles ? ToolkitRule.OfCompilers(machine, toolkit, Severity.Error).FirstOrDefault() : null);
+            ?? (alone || wish.Compiles ? ToolkitRule.OfCompilers(machine, toolkit, Severity.Error).FirstOrDefault() : null);
     }
 
     // The newest that the matrix says serves every GPU; where it says nothing of a GPU newer than its rows, the newest that is not excluded.

@@ -15,9 +15,10 @@ public sealed partial class DependencyDirectionTests
         ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution"],
         ["Detection"] = ["Versions", "Machines"],
         ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
-        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Verification"],
-        ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Documents", "Verification"],
-        ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning"],
+        ["Processes"] = [],
+        ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Processes"],
+        ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Processes", "Verification"],
+        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Verification", "Execution"],
     };
 
     [Fact]

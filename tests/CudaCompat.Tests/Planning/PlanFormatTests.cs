@@ -94,7 +94,7 @@ public sealed class PlanFormatTests
     public void Format_OfAnotherSystem_SaysWhatToTake(string format, string os, string instead)
     {
         var act = () => PlanFormats.Find(format)!.Write(Plan(PlanningSamples.Chosen("2.8.0", "cu128", os: os)));
-        act.Should().Throw<PlanFormatException>().WithMessage($"*{instead}*");
+        act.Should().Throw<CudaCompat.Planning.Formats.PlanFormatException>().WithMessage($"*{instead}*");
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class PlanFormatTests
     public void PipFormat_OfACondaPlan_SaysWhatToTake(string format)
     {
         var act = () => PlanFormats.Find(format)!.Write(Plan(PlanningSamples.Chosen("2.5.1", "cu124", packaging: "conda")));
-        act.Should().Throw<PlanFormatException>().WithMessage("*environment*");
+        act.Should().Throw<CudaCompat.Planning.Formats.PlanFormatException>().WithMessage("*environment*");
     }
 
     [Fact]

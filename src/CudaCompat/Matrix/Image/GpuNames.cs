@@ -17,6 +17,8 @@ internal static class GpuNames
         var pci = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         for (var i = 0; i < data.Gpus.Count; i++)
             Add(data.Gpus[i].Name, i);
+        // The list of names has weighed the device ids already: these add only names that it lacks.
+        var named = new HashSet<string>(compact.Keys, StringComparer.Ordinal);
         for (var i = 0; i < data.PciGpus.Count; i++)
         {
             var row = data.PciGpus[i];
@@ -25,7 +27,10 @@ internal static class GpuNames
             var number = data.Gpus.Count + i;
             Put(pci, row.DeviceId, number);
             foreach (var name in row.Name.Split(" / ", StringSplitOptions.RemoveEmptyEntries))
-                Add(name, number);
+            {
+                if (!named.Contains(GpuName.Of(name).Compact))
+                    Add(name, number);
+            }
         }
 
         Index(ByCompactName, compact);

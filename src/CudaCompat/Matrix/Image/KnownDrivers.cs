@@ -8,12 +8,18 @@ namespace CudaCompat.Matrix.Image;
 internal static class KnownDrivers
 {
     private const string Table = "known-drivers ";
+    private const string BranchIndex = "linux driver branches";
 
     public static void Write(ImageWriter image, MatrixData data)
     {
         foreach (var os in (OperatingSystemFamily[])[OperatingSystemFamily.Linux, OperatingSystemFamily.Windows])
             image.Table(Table + OperatingSystemNames.Instance.NameOf(os), Of(os, data), static (c, driver) => c.Version(driver));
+        int[] branches = [.. data.Drivers.Where(d => d.Os == OperatingSystemFamily.Linux).Select(d => d.Version.Branch).Distinct().Order()];
+        image.Index(BranchIndex, [KeyValuePair.Create("all", branches)]);
     }
+
+    /// <summary>The branches of the Linux drivers, sorted.</summary>
+    public static int[] LinuxBranches(DataImage image) => image.Index(BranchIndex)["all"].ToArray();
 
     /// <summary>The numbers of one system, oldest first.</summary>
     public static DriverList Read(DataImage image, OperatingSystemFamily os) =>

@@ -18,7 +18,7 @@ internal static class CheckRemedies
     {
         if (machine.BuildOs == OperatingSystemFamily.MacOS)
             return [];
-        var remedies = Single(machine, stack).Take(Most).ToList();
+        var remedies = Changes(machine, stack).Take(Most).Select(c => c.Remedy).ToList();
         if (remedies.Count == 0 && RemedyPairs.Cheapest(machine, stack) is { } pair)
             remedies.Add(pair);
         return remedies;
@@ -30,7 +30,8 @@ internal static class CheckRemedies
 
     public static string Gives(MachineFacts machine, StackDocument stack) => StackNames.Of(stack, DefaultTag(machine, stack));
 
-    public static IEnumerable<Remedy> Single(MachineFacts machine, StackDocument stack)
+    /// <summary>Every single change that makes it work, with the machine and the combination after it.</summary>
+    public static IEnumerable<Change> Changes(MachineFacts machine, StackDocument stack)
     {
         if (stack.Torch is { } torch)
         {
@@ -43,18 +44,18 @@ internal static class CheckRemedies
         foreach (var remedy in OfMachine(machine, stack))
             yield return remedy;
         if (stack.Torch is not null && stack.CudaTag is not { IsCpu: true } && machine.Gpus is { Length: 0 } && stack with { CudaTag = CudaTag.Cpu } is var cpu && Works(machine, cpu))
-            yield return new Remedy("cudaTag", stack.CudaTag?.ToString(), "cpu", Gives(machine, cpu), $"Take the CPU build: {Gives(machine, cpu)}.");
+            yield return new Change(new Remedy("cudaTag", stack.CudaTag?.ToString(), "cpu", Gives(machine, cpu), $"Take the CPU build: {Gives(machine, cpu)}."), machine, cpu);
     }
 
-    private static IEnumerable<Remedy> Companions(MachineFacts machine, StackDocument stack, PackageVersion torch)
+    private static IEnumerable<Change> Companions(MachineFacts machine, StackDocument stack, PackageVersion torch)
     {
         var build = RemedyBuilds.Find(machine, stack);
         if (build is null)
             yield break;
         if (stack.Torchvision is { } vision && Nearest(build.Torchvision, v => Works(machine, stack with { Torchvision = v })) is { } newVision && newVision != vision)
-            yield return new Remedy("torchvision", vision.ToString(), newVision.ToString(), Gives(machine, stack with { Torchvision = newVision }), $"Take torchvision {newVision}, which goes with torch {torch}.");
+            yield return new Change(new Remedy("torchvision", vision.ToString(), newVision.ToString(), Gives(machine, stack with { Torchvision = newVision }), $"Take torchvision {newVision}, which goes with torch {torch}."), machine, stack with { Torchvision = newVision });
         if (stack.Torchaudio is { } audio && Nearest(build.Torchaudio, v => Works(machine, stack with { Torchaudio = v })) is { } newAudio && newAudio != audio)
-            yield return new Remedy("torchaudio", audio.ToString(), newAudio.ToString(), Gives(machine, stack with { Torchaudio = newAudio }), $"Take torchaudio {newAudio}, which goes with torch {torch}.");
+            yield return new Change(new Remedy("torchaudio", audio.ToString(), newAudio.ToString(), Gives(machine, stack with { Torchaudio = newAudio }), $"Take torchaudio {newAudio}, which goes with torch {torch}."), machine, stack with { Torchaudio = newAudio });
     }
 
     private static PackageVersion? Nearest(CompanionBuild[] builds, Func<PackageVersion, bool> works)
@@ -68,7 +69,7 @@ internal static class CheckRemedies
         return null;
     }
 
-    private static IEnumerable<Remedy> OfTorch(MachineFacts machine, StackDocument stack, PackageVersion torch)
+    private static IEnumerable<Change> OfTorch(MachineFacts machine, StackDocument stack, PackageVersion torch)
     {
         var packaging = stack.Packaging ?? Packaging.Pip;
         var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
@@ -80,7 +81,7 @@ internal static class CheckRemedies
             var changed = stack with { CudaTag = tag, Torch = torch.WithoutLabel };
             if (!Works(machine, changed))
                 continue;
-            yield return new Remedy("cudaTag", stack.CudaTag?.ToString(), tag.ToString(), Gives(machine, changed), $"Take the build for CUDA {tag.Cuda}: {Gives(machine, changed)}.");
+            yield return new Change(new Remedy("cudaTag", stack.CudaTag?.ToString(), tag.ToString(), Gives(machine, changed), $"Take the build for CUDA {tag.Cuda}: {Gives(machine, changed)}."), machine, changed);
             break;
         }
 
@@ -90,7 +91,7 @@ internal static class CheckRemedies
             var changed = stack with { Torch = version };
             if (!Works(machine, changed))
                 continue;
-            yield return new Remedy("torch", torch.ToString(), version.ToString(), Gives(machine, changed), $"Take torch {version}: {Gives(machine, changed)}.");
+            yield return new Change(new Remedy("torch", torch.ToString(), version.ToString(), Gives(machine, changed), $"Take torch {version}: {Gives(machine, changed)}."), machine, changed);
             break;
         }
 
@@ -100,12 +101,12 @@ internal static class CheckRemedies
             if (other == packaging || !Works(machine, changed))
                 continue;
             var name = PackagingNames.Instance.NameOf(other);
-            yield return new Remedy("packaging", PackagingNames.Instance.NameOf(packaging), name, Gives(machine, changed), $"Take the {name} package of the same build.");
+            yield return new Change(new Remedy("packaging", PackagingNames.Instance.NameOf(packaging), name, Gives(machine, changed), $"Take the {name} package of the same build."), machine, changed);
             break;
         }
     }
 
-    private static IEnumerable<Remedy> OfToolchain(MachineFacts machine, StackDocument stack)
+    private static IEnumerable<Change> OfToolchain(MachineFacts machine, StackDocument stack)
     {
         if (stack.Cudnn is { } cudnn)
         {
@@ -114,7 +115,7 @@ internal static class CheckRemedies
             {
                 if (!Works(machine, stack with { Cudnn = version }))
                     continue;
-                yield return new Remedy("cudnn", cudnn.ToString(), version.ToString(), Gives(machine, stack with { Cudnn = version }), $"Take cuDNN {version}.");
+                yield return new Change(new Remedy("cudnn", cudnn.ToString(), version.ToString(), Gives(machine, stack with { Cudnn = version }), $"Take cuDNN {version}."), machine, stack with { Cudnn = version });
                 break;
             }
         }
@@ -125,16 +126,16 @@ internal static class CheckRemedies
             {
                 if (!Works(machine, stack with { Toolkit = version }))
                     continue;
-                yield return new Remedy("toolkit", toolkit.ToString(), version.ToString(), Gives(machine, stack with { Toolkit = version }), $"Take CUDA toolkit {version}.");
+                yield return new Change(new Remedy("toolkit", toolkit.ToString(), version.ToString(), Gives(machine, stack with { Toolkit = version }), $"Take CUDA toolkit {version}."), machine, stack with { Toolkit = version });
                 break;
             }
         }
     }
 
-    private static IEnumerable<Remedy> OfMachine(MachineFacts machine, StackDocument stack)
+    private static IEnumerable<Change> OfMachine(MachineFacts machine, StackDocument stack)
     {
-        foreach (var remedy in RemedyMachines.Compilers(machine, stack, Works))
-            yield return remedy;
+        foreach (var change in RemedyMachines.Compilers(machine, stack, Works))
+            yield return change;
         if (stack.Torch is not null && machine.Python is { } python)
         {
             var pythons = (RemedyBuilds.Find(machine, stack)?.Row.Pythons ?? []).Where(p => p.FreeThreaded == python.FreeThreaded).Order().ToList();
@@ -142,7 +143,7 @@ internal static class CheckRemedies
             {
                 if (!Works(machine.WithPython(other), stack))
                     continue;
-                yield return new Remedy("python", python.ToString(), other.ToString(), Gives(machine, stack), $"Take Python {other}.");
+                yield return new Change(new Remedy("python", python.ToString(), other.ToString(), Gives(machine, stack), $"Take Python {other}."), machine.WithPython(other), stack);
                 break;
             }
         }
@@ -153,7 +154,7 @@ internal static class CheckRemedies
             {
                 if (driver == machine.Document.Driver || !Works(machine.WithDriver(driver), stack))
                     continue;
-                yield return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), Gives(machine, stack), $"Install NVIDIA driver {driver} (on {ExplanationWriter.Os(machine.Drivers.Os)}); it is the lowest that does.");
+                yield return new Change(new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), Gives(machine, stack), $"Install NVIDIA driver {driver} (on {ExplanationWriter.Os(machine.Drivers.Os)}); it is the lowest that does."), machine.WithDriver(driver), stack);
                 break;
             }
         }
@@ -164,7 +165,7 @@ internal static class CheckRemedies
             {
                 if (!Works(machine.WithGpus(subset), stack))
                     continue;
-                yield return RemedyMachines.GpuRemedy(gpus, subset, Gives(machine, stack));
+                yield return new Change(RemedyMachines.GpuRemedy(gpus, subset, Gives(machine, stack)), machine.WithGpus(subset), stack);
                 break;
             }
         }
@@ -174,3 +175,6 @@ internal static class CheckRemedies
 
     private static int Distance(CudaTag tag, CudaTag? now) => now?.Cuda is { } from && tag.Cuda is { } to ? Math.Abs(from.Major * 10 + from.Minor - to.Major * 10 - to.Minor) : 0;
 }
+
+/// <summary>A remedy, and what the machine and the combination are after it.</summary>
+internal sealed record Change(Remedy Remedy, MachineFacts Machine, StackDocument Stack);

@@ -30,7 +30,7 @@ internal static class DriverCandidates
 
         foreach (var architecture in machine.Matrix.Architectures.Rows)
         {
-            if (architecture.FirstDriverBranch is { } first && table.FirstRelease(DriverVersion.Parse(first.ToString(System.Globalization.CultureInfo.InvariantCulture))) is { } driver)
+            if (architecture.FirstDriverBranch is { } first && FirstOfBranch(table, first) is { } driver)
                 points.Add(driver);
         }
 
@@ -41,5 +41,16 @@ internal static class DriverCandidates
         }
 
         return [.. points.Select(table.FirstRelease).OfType<DriverVersion>().Distinct().Order()];
+    }
+
+    private static DriverVersion? FirstOfBranch(DriverTable table, int branch)
+    {
+        for (var i = 0; i < table.Known.Length; i++)
+        {
+            if (table.BranchOf(table.Known[i]) >= branch && table.Known[i].Parts > 1)
+                return table.Known[i];
+        }
+
+        return null;
     }
 }

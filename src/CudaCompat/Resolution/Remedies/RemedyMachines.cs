@@ -7,7 +7,7 @@ namespace CudaCompat.Resolution.Remedies;
 /// <summary>Changes of the machine that are not its driver: host compilers, and which of its GPUs are used.</summary>
 internal static class RemedyMachines
 {
-    public static IEnumerable<Remedy> Compilers(MachineFacts machine, StackDocument stack, Func<MachineFacts, StackDocument, bool> works)
+    public static IEnumerable<Change> Compilers(MachineFacts machine, StackDocument stack, Func<MachineFacts, StackDocument, bool> works)
     {
         if (stack.Toolkit is not { } toolkit)
             yield break;
@@ -25,9 +25,10 @@ internal static class RemedyMachines
                 "clang" => machine.Document with { Clang = newest },
                 _ => machine.Document with { Msvc = newest },
             };
-            if (!works(MachineFacts.Of(machine.Matrix, document), stack))
+            var changed = MachineFacts.Of(machine.Matrix, document);
+            if (!works(changed, stack))
                 continue;
-            yield return new Remedy("compiler", $"{name} {has}", $"{name} {newest}", StackNames.Of(stack, null), $"Compile with {name} {newest}, the newest that CUDA {toolkit.MajorMinor} takes{Package(name, newest)}.");
+            yield return new Change(new Remedy("compiler", $"{name} {has}", $"{name} {newest}", StackNames.Of(stack, null), $"Compile with {name} {newest}, the newest that CUDA {toolkit.MajorMinor} takes{Package(name, newest)}."), changed, stack);
         }
     }
 

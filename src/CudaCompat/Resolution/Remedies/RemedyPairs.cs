@@ -35,12 +35,18 @@ internal static class RemedyPairs
     {
         if (machine.Document.Driver is null && machine.Document.MaxCuda is null)
             return null;
-        foreach (var driver in DriverCandidates.For(machine))
+        // What would help if the driver were no obstacle; then the lowest driver with which it does.
+        var drivers = DriverCandidates.For(machine);
+        var free = machine.Gpus is null ? machine.WithDriver(drivers[^1]) : machine.WithoutDriver();
+        foreach (var (second, other, changed) in CheckRemedies.Changes(free, stack))
         {
-            var other = machine.WithDriver(driver);
-            if (CheckRemedies.Single(other, stack).FirstOrDefault(r => r.Change is not ("driver" or "gpu")) is not { } second)
+            if (second.Change is "driver" or "gpu")
                 continue;
-            return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}", [new AlsoChange(second.Change, second.From, second.To)]);
+            foreach (var driver in drivers)
+            {
+                if (CheckRemedies.Works(other.WithDriver(driver), changed))
+                    return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}", [new AlsoChange(second.Change, second.From, second.To)]);
+            }
         }
 
         return null;

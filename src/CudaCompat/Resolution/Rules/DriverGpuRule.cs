@@ -14,14 +14,15 @@ internal static class DriverGpuRule
             return new OpenKernelModule { Subject = gpu.Display, Gpu = gpu, FirstDriven = machine.Matrix.Architectures.OldestWithOpenModule, Sources = architecture.Sources };
         if (machine.DriverIsStandIn || machine.Driver is not { } driver)
             return null;
-        if (architecture.LastDriverBranch is { } last && driver.Branch > last)
+        var branch = machine.Drivers.BranchOf(driver);
+        if (architecture.LastDriverBranch is { } last && branch > last)
             return new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, LastBranch = last, Sources = architecture.Sources };
-        if (architecture.FirstDriverBranch is { } first && driver.Branch < first)
+        if (architecture.FirstDriverBranch is { } first && branch < first)
             return new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, FirstBranch = first, FirstDriver = FirstDriver(machine, gpu), Sources = architecture.Sources };
         if (machine.Document.GpusListedByDriver || FirstDriver(machine, gpu) is not { } firstDriver || machine.DriverMeets(firstDriver))
             return null;
-        return driver.Branch == firstDriver.Branch
-            ? new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, FirstBranch = firstDriver.Branch, FirstDriver = firstDriver, Severity = Severity.Warning, Sources = architecture.Sources }
+        return branch == machine.Drivers.BranchOf(firstDriver)
+            ? new DriverDropsGpu { Subject = gpu.Display, Gpu = gpu, Driver = driver, FirstBranch = branch, FirstDriver = firstDriver, Severity = Severity.Warning, Sources = architecture.Sources }
             : null;
     }
 

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CudaCompat.Execution.Downloads;
+
+/// <summary>
+/// Finished files by their content, unfinished ones with what is needed to go on. Several runs may share it: whoever fetches a file holds
+/// its lock; the others wait and then find it.
+/// </summary>
+internal sealed class DownloadCache(string folder)
+{
+    /// <summary>What the server said about the partial file.</summary>
+    internal sealed record Origin(string Url, string? ETag, DateTimeOffset? LastModified);
+
+    public string Folder => folder;
+
+    /// <summary>The name of a file in the cache: by its hash; by its first URL and size where no source has a hash.</summary>
+    public static string KeyOf(DownloadRequest request) => request.Checksum is { } sum
+        ? $"{sum.Kind}-{sum.Value}"
+        : "url-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Urls[0]}|{request.Size}")));
+
+    public string FileOf(string key) => Path.Combine(folder, "files", key);
+
+    public string PartialOf(string key) => Path.Combine(folder, "partial", key);
+
+    /// <summary>Waits until no other run works on this name.</summary>
+    public async Task<IDisposable> LockAsync(string name, CancellationToken cancellation)
+    {
+        var locks = Path.Combine(folder, "locks");
+        Directory.CreateDirectory(locks);
+        Directory.CreateDirectory(Path.Combine(folder, "files"));
+        Directory.CreateDirectory(Path.Combine(folder, "partial"));
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(locks, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(Path.Combine(locks, name)))
+            {
+                await Task.Delay(100, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What is known of the partial file; null where nothing is.</summary>
+    public Origin? ReadOrigin(string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PartialOf(key) + ".json"), DownloadCacheJson.Default.Origin);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void WriteOrigin(string key, Origin origin) =>
+        File.WriteAllBytes(PartialOf(key) + ".json", JsonSerializer.SerializeToUtf8Bytes(origin, DownloadCacheJson.Default.Origin));
+
+    public void DiscardPartial(string key)
+    {
+        File.Delete(PartialOf(key));
+        File.Delete(PartialOf(key) + ".json");
+    }
+
+    /// <summary>Makes the complete partial file a finished one.</summary>
+    public void Finish(string key)
+    {
+        using (var stream = new FileStream(PartialOf(key), FileMode.Open, FileAccess.ReadWrite))
+            stream.Flush(flushToDisk: true);
+        File.Move(PartialOf(key), FileOf(key), overwrite: true);
+        File.Delete(PartialOf(key) + ".json");
+    }
+}
+
+[JsonSerializable(typeof(DownloadCache.Origin))]
+internal sealed partial class DownloadCacheJson : JsonSerializerContext;

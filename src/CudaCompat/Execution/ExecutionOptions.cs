@@ -1,0 +1,62 @@
+using CudaCompat.Execution.Archives;
+using CudaCompat.Execution.Downloads;
+
+namespace CudaCompat.Execution;
+
+/// <summary>How a plan is carried out.</summary>
+public sealed record ExecutionOptions
+{
+    /// <summary>True to change nothing and say what would be changed.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>The folder of the journal, one for each plan; null for one named after the plan in the user's state folder.</summary>
+    public string? JournalFolder { get; init; }
+
+    /// <summary>The folder of downloads, which several runs may share; null for the user's cache folder.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>A folder for the toolkit in place of the plan's.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>True where the user agreed that steps may be done as administrator.</summary>
+    public bool AllowAdmin { get; init; }
+
+    /// <summary>True where nobody is there to answer a question, such as that for a password.</summary>
+    public bool Unattended { get; init; }
+
+    /// <summary>How many files are fetched at once.</summary>
+    public int ParallelDownloads { get; init; } = 4;
+
+    /// <summary>Hears what happens; called from several threads.</summary>
+    public IProgress<ExecutionEvent>? Events { get; init; }
+
+    /// <summary>The Python program that makes virtual environments; null for the one of the plan's version.</summary>
+    public string? Python { get; init; }
+
+    /// <summary>The shell file that environment variables are written to; null for that of the user's shell.</summary>
+    public string? ShellFile { get; init; }
+
+    /// <summary>Folders in which programs are looked for, separated as in PATH; null for PATH itself.</summary>
+    public string? ProgramPath { get; init; }
+
+    internal RetryPolicy Retry { get; init; } = new();
+
+    internal ArchiveLimits ArchiveLimits { get; init; } = new();
+
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal string CacheFolderOrDefault => Path.GetFullPath(CacheFolder ?? UserFolder("XDG_CACHE_HOME", ".cache", "cache"));
+
+    /// <summary>The journal folder of a plan: the one given, or one named after the plan.</summary>
+    internal string JournalFolderFor(string planSha256) =>
+        Path.GetFullPath(JournalFolder ?? Path.Combine(UserFolder("XDG_STATE_HOME", ".local/state", "state"), "journals", planSha256[..16]));
+
+    private static string UserFolder(string variable, string inHome, string onWindows)
+    {
+        if (OperatingSystem.IsWindows())
+            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "CudaCompat", onWindows);
+        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root && Path.IsPathFullyQualified(root)
+            ? Path.Combine(root, "cudacompat")
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), inHome, "cudacompat");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using CudaCompat.Execution.Journals;
+using CudaCompat.Planning;
+
+namespace CudaCompat.Execution;
+
+/// <summary>
+/// Carries plans out, goes on with interrupted ones and undoes them. Every transition is in a journal on disk before the act, so the
+/// machine may stop at any moment.
+/// </summary>
+public sealed class PlanExecutor
+{
+    private readonly ExecutionOptions _options;
+
+    /// <summary>An executor with the usual options.</summary>
+    public PlanExecutor()
+        : this(new ExecutionOptions())
+    {
+    }
+
+    /// <summary>An executor with these options.</summary>
+    public PlanExecutor(ExecutionOptions options) => _options = options;
+
+    /// <summary>The journal folder that this executor uses for a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    public string JournalFolderOf(InstallPlan plan) => _options.JournalFolderFor(HashOf(InstallPlanDocument.Write(PrefixOverride.Apply(plan, _options.Prefix))));
+
+    /// <summary>
+    /// Carries a plan out. What an interrupted run of the same plan did is taken up; a finished plan is checked and changes nothing.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellation">Stops the run cleanly: the step under way is undone.</param>
+    /// <exception cref="JournalException">The journal belongs to another plan, to a run in progress or to a rollback that was begun.</exception>
+    public async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default)
+    {
+        plan = PrefixOverride.Apply(plan, _options.Prefix);
+        var document = InstallPlanDocument.Write(plan);
+        var hash = HashOf(document);
+        var folder = _options.JournalFolderFor(hash);
+        if (_options.DryRun)
+            return await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
+        using var journal = Journal.Open(folder, _options.Clock);
+        var state = journal.State;
+        if (state.IsRollbackBegun && !state.IsRolledBack)
+            throw new JournalException($"the rollback of {folder} was interrupted; finish it first with --rollback.");
+        if (state.Run is not null && !state.IsRolledBack && state.PlanSha256 != hash)
+            throw new JournalException($"the journal {folder} is that of another plan; choose another folder, or undo that plan first with --rollback.");
+        if (state.Run is null || state.IsRolledBack)
+        {
+            journal.WritePlan(document);
+            journal.Append(new PlanOpened(Guid.NewGuid().ToString("N"), hash));
+        }
+
+        return await new PlanRun(plan, journal, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with an interrupted or failed run.</summary>
+    /// <param name="journalFolder">The folder of its journal; null for the one in the options.</param>
+    /// <param name="cancellation">Stops the run cleanly.</param>
+    /// <exception cref="JournalException">There is no run to go on with, or another holds it.</exception>
+    public Task<ExecutionReport> ResumeAsync(string? journalFolder = null, CancellationToken cancellation = default)
+    {
+        var folder = FolderOf(journalFolder);
+        if (!Journal.HasPlan(folder))
+            throw new JournalException($"there is no run to go on with in {folder}; nothing was begun.");
+        var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
+        return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, cancellation);
+    }
+
+    /// <summary>Undoes in reverse exactly what a run did: files by its lists, values, packages by their names. Downloads stay in the cache.</summary>
+    /// <param name="journalFolder">The folder of its journal; null for the one in the options.</param>
+    /// <param name="cancellation">Stops between two steps; call again to go on.</param>
+    /// <exception cref="JournalException">Another run holds the journal, or there is none.</exception>
+    public async Task<ExecutionReport> RollbackAsync(string? journalFolder = null, CancellationToken cancellation = default)
+    {
+        var folder = FolderOf(journalFolder);
+        if (!Directory.Exists(folder))
+            throw new JournalException($"there is no journal in {folder}.");
+        using var journal = Journal.Open(folder, _options.Clock);
+        if (journal.State.Run is null || journal.State.IsRolledBack)
+            return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, ["nothing was to be undone."]);
+        var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
+        return await new PlanRun(plan, journal, folder, _options).RollBackAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static string HashOf(byte[] document) => Convert.ToHexStringLower(SHA256.HashData(document));
+
+    private string FolderOf(string? asked) => Path.GetFullPath(asked ?? _options.JournalFolder
+        ?? throw new JournalException("name the folder of the journal."));
+}

@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using CudaCompat.Execution.Archives;
+using CudaCompat.Execution.Downloads;
+using CudaCompat.Execution.Journals;
+using CudaCompat.Execution.Steps;
+using CudaCompat.Planning;
+using CudaCompat.Processes;
+
+namespace CudaCompat.Execution;
+
+/// <summary>One run over a plan: the loop over its steps, forwards or backwards. A dry run is the same loop without a journal.</summary>
+internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder, ExecutionOptions options)
+{
+    private readonly StepReport?[] _reports = new StepReport?[plan.Steps.Count];
+    private readonly Dictionary<int, string> _next = [];
+    private readonly List<string> _notes = [];
+
+    /// <summary>Carries out what is not done yet.</summary>
+    public async Task<ExecutionReport> CarryOutAsync(CancellationToken cancellation)
+    {
+        using var client = Downloader.CreateClient();
+        using var targets = await LockTargetsAsync(cancellation).ConfigureAwait(false);
+        if (journal is not null)
+        {
+            EndLeftovers();
+            await UndoInterruptedAsync().ConfigureAwait(false);
+        }
+
+        for (var i = 0; i < plan.Steps.Count && !options.AllowAdmin && !options.DryRun; i++)
+        {
+            if (StepRunners.NeedsAgreement(plan.Steps[i]) && await StepRunners.Of(plan.Steps[i]).FindDoneAsync(plan.Steps[i], Context(i, client, cancellation)).ConfigureAwait(false) is null)
+                return Report(ExecutionOutcome.NotAgreed, $"step {i + 1} ({StepRunners.Of(plan.Steps[i]).Describe(plan.Steps[i], Context(i, client, cancellation))}) is done as administrator; agree with --allow-admin.");
+        }
+
+        for (var i = 0; i < plan.Steps.Count;)
+        {
+            // Downloads that follow each other do not depend on each other.
+            var count = plan.Steps.Skip(i).TakeWhile(s => s is DownloadStep).Count();
+            if (count == 0)
+                await RunStepAsync(i++, client, cancellation).ConfigureAwait(false);
+            else
+                await RunDownloadsAsync(i, count, client, cancellation).ConfigureAwait(false);
+            i += count;
+            if (_reports.FirstOrDefault(r => r?.Outcome is StepOutcome.Failed or StepOutcome.Cancelled) is { } broken)
+            {
+                return broken.Outcome == StepOutcome.Cancelled
+                    ? Report(ExecutionOutcome.Cancelled, $"go on with --resume --journal {folder}, or undo with --rollback.")
+                    : Report(ExecutionOutcome.Failed, $"{NextOf(broken)} Go on with --resume --journal {folder}, or undo with --rollback.");
+            }
+        }
+
+        if (options.DryRun)
+            return Report(ExecutionOutcome.DryRun, null);
+        if (!journal!.State.Finished)
+            journal.Append(new PlanFinished());
+        return Report(ExecutionOutcome.Finished, null);
+    }
+
+    /// <summary>Undoes everything, last step first.</summary>
+    public async Task<ExecutionReport> RollBackAsync(CancellationToken cancellation)
+    {
+        using var targets = await LockTargetsAsync(cancellation).ConfigureAwait(false);
+        EndLeftovers();
+        if (!journal!.State.IsRollbackBegun)
+            journal.Append(new RollbackBegun());
+        foreach (var index in journal.State.StepsToUndo)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var watch = Stopwatch.StartNew();
+            await UndoStepAsync(index).ConfigureAwait(false);
+            var step = plan.Steps[index];
+            _reports[index] = new StepReport(index, StepRunners.KindOf(step), step.Component, step.Version, StepOutcome.Undone, watch.Elapsed, "undone");
+            options.Events?.Report(new StepEnded(_reports[index]!));
+        }
+
+        journal.Append(new RolledBack());
+        foreach (var backup in Directory.EnumerateFileSystemEntries(folder, "backup-*"))
+            FileState.Remove(backup);
+        return Report(ExecutionOutcome.RolledBack, null) with { Steps = [.. _reports.OfType<StepReport>()] };
+    }
+
+    private string NextOf(StepReport broken) => _next.TryGetValue(broken.Index, out var next) ? char.ToUpperInvariant(next[0]) + next[1..] : "";
+
+    private StepContext Context(int index, HttpClient client, CancellationToken cancellation)
+    {
+        var cache = new DownloadCache(options.CacheFolderOrDefault);
+        var downloader = new Downloader(client, cache, options.Retry, options.Events ?? new Progress<ExecutionEvent>(), options.Clock);
+        return new StepContext(plan, index, options, journal, downloader, cache, cancellation);
+    }
+
+    private async Task RunDownloadsAsync(int first, int count, HttpClient client, CancellationToken cancellation)
+    {
+        var total = plan.Steps.Skip(first).Take(count).Where(s => !IsCached(s)).Sum(s => s.Size ?? 0);
+        if (!options.DryRun && DiskSpace.Shortage(options.CacheFolderOrDefault, total) is { } shortage)
+        {
+            var step = plan.Steps[first];
+            End(new StepReport(first, StepRunners.KindOf(step), step.Component, step.Version, StepOutcome.Failed, TimeSpan.Zero, shortage));
+            _next[first] = "free some space or choose another cache folder.";
+            return;
+        }
+
+        using var gate = new SemaphoreSlim(Math.Clamp(options.ParallelDownloads, 1, 16));
+        await Task.WhenAll(Enumerable.Range(first, count).Select(async i =>
+        {
+            await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await RunStepAsync(i, client, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })).ConfigureAwait(false);
+    }
+
+    private bool IsCached(InstallStep step) =>
+        step.Url is not null && File.Exists(new DownloadCache(options.CacheFolderOrDefault).FileOf(DownloadCache.KeyOf(DownloadRequest.Of(step))));
+
+    private async Task RunStepAsync(int index, HttpClient client, CancellationToken cancellation)
+    {
+        var step = plan.Steps[index];
+        var context = Context(index, client, cancellation);
+        var watch = Stopwatch.StartNew();
+        StepReport Ended(StepOutcome outcome, string message) => new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, watch.Elapsed, SecretText.Mask(message));
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var runner = StepRunners.Of(step);
+            if (options.DryRun)
+                runner = new DryStepRunner(runner);
+            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
+            if (await runner.FindDoneAsync(step, context).ConfigureAwait(false) is { } done)
+            {
+                if (journal?.State.PhaseOf(index) == StepPhase.Untouched)
+                    journal.Append(new StepSkipped(index));
+                End(Ended(StepOutcome.AlreadyDone, done));
+                return;
+            }
+
+            journal?.Append(new StepBegun(index, StepRunners.KindOf(step)));
+            var message = await runner.RunAsync(step, context).ConfigureAwait(false);
+            journal?.Append(new StepDone(index));
+            End(Ended(options.DryRun ? StepOutcome.WouldRun : StepOutcome.Done, message));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await BreakAsync(index, Ended(StepOutcome.Cancelled, "cancelled"), null).ConfigureAwait(false);
+        }
+        catch (StepFailedException e)
+        {
+            await BreakAsync(index, Ended(StepOutcome.Failed, e.Message) with { ExitCode = e.ExitCode, LastLines = e.LastLines }, e.Next).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArchiveRefusedException or ProgramNotFoundException)
+        {
+            await BreakAsync(index, Ended(StepOutcome.Failed, e.Message), e is ArchiveRefusedException ? "nothing of it was used; choose another mirror or make the plan anew." : "install it, or put it on PATH.").ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await BreakAsync(index, Ended(StepOutcome.Failed, $"{e.GetType().Name}: {e.Message}"), "look at the message; rights or space may be missing.").ConfigureAwait(false);
+        }
+    }
+
+    private void End(StepReport report)
+    {
+        _reports[report.Index] = report;
+        options.Events?.Report(new StepEnded(report));
+    }
+
+    // A step that did not come to its end leaves nothing behind.
+    private async Task BreakAsync(int index, StepReport report, string? next)
+    {
+        if (next is not null)
+            _next[index] = next;
+        if (journal is not null && journal.State.PhaseOf(index) == StepPhase.Begun)
+        {
+            try
+            {
+                journal.Append(new StepBroken(index, report.Message));
+                await UndoStepAsync(index).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                report = report with { Message = $"{report.Message} (and what it had changed could not be undone: {e.Message})" };
+            }
+        }
+
+        End(report);
+    }
+
+    private async Task UndoInterruptedAsync()
+    {
+        for (var i = plan.Steps.Count - 1; i >= 0; i--)
+        {
+            if (journal!.State.PhaseOf(i) == StepPhase.Begun)
+                await UndoStepAsync(i).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UndoStepAsync(int index)
+    {
+        var undo = new ChangeUndo(folder, (packages, cancellation) => SystemPackageRunner.RemoveAsync(packages, options, cancellation));
+        foreach (var change in journal!.State.ChangesOf(index).Reverse())
+            await undo.UndoAsync(change, CancellationToken.None).ConfigureAwait(false);
+        journal.Append(new StepUndone(index));
+        _notes.AddRange(undo.Left);
+    }
+
+    private void EndLeftovers()
+    {
+        if (journal?.State.Run is { } run && LeftoverProcesses.End(run) is > 0 and var count)
+            options.Events?.Report(new Noted($"{count} programs that the interrupted run had left were ended."));
+    }
+
+    private async Task<IDisposable> LockTargetsAsync(CancellationToken cancellation)
+    {
+        var locks = new HeldLocks();
+        if (journal is null)
+            return locks;
+        try
+        {
+            var cache = new DownloadCache(options.CacheFolderOrDefault);
+#pragma warning disable CA2000 // HeldLocks owns it
+            foreach (var target in StepRunners.TargetsOf(plan))
+                locks.Add(await cache.LockAsync("target-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..32], cancellation).ConfigureAwait(false));
+#pragma warning restore CA2000
+            return locks;
+        }
+        catch
+        {
+            locks.Dispose();
+            throw;
+        }
+    }
+
+    private ExecutionReport Report(ExecutionOutcome outcome, string? next)
+    {
+        var steps = plan.Steps.Select((s, i) => _reports[i] ?? new StepReport(i, StepRunners.KindOf(s), s.Component, s.Version, StepOutcome.NotReached, TimeSpan.Zero, "not reached"));
+        return new ExecutionReport(outcome, [.. steps], folder, next, [.. _notes]);
+    }
+
+    private sealed class HeldLocks : IDisposable
+    {
+        private readonly Stack<IDisposable> _held = [];
+
+        public void Add(IDisposable held) => _held.Push(held);
+
+        public void Dispose()
+        {
+            while (_held.TryPop(out var held))
+                held.Dispose();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using CudaCompat.Execution.Journals;
+
+namespace CudaCompat.Execution.Steps;
+
+/// <summary>What a manager says it would do.</summary>
+/// <param name="Changes">Packages that it would add or change.</param>
+/// <param name="Removed">Packages that it would take away.</param>
+internal sealed record PackageSimulation(IReadOnlyList<PackageChange> Changes, IReadOnlyList<string> Removed);
+
+/// <summary>The words of one system package manager: how it simulates, installs, removes and lists. All without shell and without questions.</summary>
+internal sealed partial record PackageManager(
+    string Name, string Program, string[] Simulate, string[] Install, string[] Remove, string[] Downgrade, char VersionMark, string[] Query, Func<string, PackageSimulation> Parse)
+{
+    private static readonly PackageManager[] Known =
+    [
+        new("apt", "apt-get", ["--simulate", "--no-install-recommends", "install"], ["--yes", "--no-install-recommends", "install"], ["--yes", "remove"],
+            ["--yes", "--allow-downgrades", "install"], '=', ["dpkg-query", "--show", "--showformat=${binary:Package}|${Version}|${db:Status-Status}\\n"], ParseApt),
+        new("dnf", "dnf", ["--assumeno", "install"], ["--assumeyes", "install"], ["--assumeyes", "--noautoremove", "remove"],
+            ["--assumeyes", "downgrade"], '-', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseDnf),
+        new("zypper", "zypper", ["--non-interactive", "install", "--no-recommends", "--dry-run", "--details"], ["--non-interactive", "install", "--no-recommends"],
+            ["--non-interactive", "remove"], ["--non-interactive", "install", "--oldpackage"], '=', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseZypper),
+    ];
+
+    /// <summary>The manager of a step's method; null where the method is none.</summary>
+    public static PackageManager? Of(string method) => Known.FirstOrDefault(k => k.Name == method);
+
+    // Inst name [old] (new repository [arch]) / Remv name [old]
+    internal static PackageSimulation ParseApt(string output) => new(
+        [.. AptInstall().Matches(output).Select(m => new PackageChange(m.Groups[1].Value, m.Groups[2].Success ? m.Groups[2].Value : null, m.Groups[3].Value))],
+        [.. AptRemove().Matches(output).Select(m => m.Groups[1].Value)]);
+
+    // " name  arch  version  repository  size" below a heading; installing ones, upgrading ones and removing ones apart.
+    internal static PackageSimulation ParseDnf(string output)
+    {
+        var changes = new List<PackageChange>();
+        var removed = new List<string>();
+        var heading = "";
+        foreach (var line in output.Split('\n'))
+        {
+            var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (line.Length > 0 && line[0] != ' ')
+                heading = line.TrimEnd(':', ' ');
+            else if (heading.StartsWith("Remov", StringComparison.Ordinal) && columns.Length >= 3)
+                removed.Add(columns[0]);
+            else if ((heading.StartsWith("Install", StringComparison.Ordinal) || heading.StartsWith("Upgrad", StringComparison.Ordinal)) && columns.Length >= 5)
+                changes.Add(new PackageChange(columns[0], heading[0] == 'U' ? "" : null, columns[2]));
+        }
+
+        return new PackageSimulation(changes, removed);
+    }
+
+    // "The following 3 NEW packages are going to be installed:" and below it, indented, "name  version  arch …"
+    internal static PackageSimulation ParseZypper(string output)
+    {
+        var changes = new List<PackageChange>();
+        var removed = new List<string>();
+        var heading = "";
+        foreach (var line in output.Split('\n'))
+        {
+            var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (line.StartsWith("The following", StringComparison.Ordinal))
+                heading = line;
+            else if (columns.Length == 0 || line[0] != ' ')
+                heading = "";
+            else if (heading.Contains("REMOVED", StringComparison.Ordinal))
+                removed.Add(columns[0]);
+            else if (heading.Contains("NEW package", StringComparison.Ordinal))
+                changes.Add(new PackageChange(columns[0], null, columns.Length > 1 ? columns[1] : ""));
+            else if (heading.Contains("upgraded", StringComparison.Ordinal))
+                changes.Add(new PackageChange(columns[0], columns.Length > 1 ? columns[1] : "", columns.Length > 3 ? columns[3] : ""));
+        }
+
+        return new PackageSimulation(changes, removed);
+    }
+
+    [GeneratedRegex(@"^Inst (\S+) (?:\[([^\]]+)\] )?\((\S+)", RegexOptions.Multiline, 2000)]
+    private static partial Regex AptInstall();
+
+    [GeneratedRegex(@"^Remv (\S+)", RegexOptions.Multiline, 2000)]
+    private static partial Regex AptRemove();
+}

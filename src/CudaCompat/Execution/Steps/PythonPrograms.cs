@@ -1,0 +1,88 @@
+using CudaCompat.Processes;
+
+namespace CudaCompat.Execution.Steps;
+
+/// <summary>Finds Python programs and asks them what they are.</summary>
+internal static class PythonPrograms
+{
+    /// <summary>
+    /// What every Python of ours runs with: nothing of the user's other Pythons, no questions, and byte code that does not depend on the hour,
+    /// so that a resumed run and an undisturbed one end alike.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string?> Environment(string? pipCache) => new Dictionary<string, string?>
+    {
+        ["PYTHONHOME"] = null,
+        ["PYTHONPATH"] = null,
+        ["PYTHONNOUSERSITE"] = "1",
+        ["PYTHONUTF8"] = "1",
+        ["SOURCE_DATE_EPOCH"] = "315532800", // 1980-01-01, the first day that a zip can hold
+        ["PIP_NO_INPUT"] = "1",
+        ["PIP_USER"] = "0",
+        ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
+        ["PIP_CACHE_DIR"] = pipCache,
+        ["UV_CACHE_DIR"] = pipCache is null ? null : pipCache + "-uv",
+    };
+
+    /// <summary>The Python of an environment folder, null where there is none.</summary>
+    public static string? Of(string environment) =>
+        new[] { "bin/python", "bin/python3", "Scripts/python.exe", "python.exe" }.Select(n => Path.Combine(environment, n)).FirstOrDefault(File.Exists);
+
+    /// <summary>major.minor of a Python, with the t of a free-threaded one; null where it does not run.</summary>
+    public static async Task<string?> VersionAsync(string python, CancellationToken cancellation)
+    {
+        const string program = "import sys, sysconfig; print('%d.%d%s' % (sys.version_info[0], sys.version_info[1], 't' if sysconfig.get_config_var('Py_GIL_DISABLED') else ''))";
+        return await AskAsync(python, program, cancellation).ConfigureAwait(false) is { } answer ? answer.Trim() : null;
+    }
+
+    /// <summary>True for a Python that its system manages (PEP 668) and that is no virtual environment.</summary>
+    public static async Task<bool> IsExternallyManagedAsync(string python, CancellationToken cancellation)
+    {
+        const string program = "import os, sys, sysconfig; print(sys.prefix == sys.base_prefix and os.path.exists(os.path.join(sysconfig.get_path('stdlib'), 'EXTERNALLY-MANAGED')))";
+        return (await AskAsync(python, program, cancellation).ConfigureAwait(false))?.Trim() == "True";
+    }
+
+    /// <summary>The versions of installed packages by name; a name that is not installed is left out.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> PackagesAsync(string python, IEnumerable<string> names, CancellationToken cancellation)
+    {
+        const string program = """
+            import sys
+            from importlib import metadata
+            for name in sys.argv[1:]:
+                try:
+                    print(name + ' ' + metadata.version(name))
+                except metadata.PackageNotFoundError:
+                    pass
+            """;
+        var answer = await AskAsync(python, program, cancellation, names).ConfigureAwait(false) ?? "";
+        return answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(l => l.Split(' ', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A Python that makes environments of a version: the one asked for, else by the usual names.</summary>
+    /// <exception cref="StepFailedException">None of that version is there.</exception>
+    public static async Task<string> RequireAsync(string? asked, string? version, TrustedPath programs, CancellationToken cancellation)
+    {
+        string[] names = asked is not null ? [asked] : version is null ? ["python3", "python"] : [$"python{version}", "python3", "python"];
+        foreach (var program in names.Select(programs.Find).OfType<string>())
+        {
+            if (await VersionAsync(program, cancellation).ConfigureAwait(false) is { } found && IsVersion(found, version))
+                return program;
+        }
+
+        throw new StepFailedException(
+            version is null ? "no Python was found on a trusted path." : $"no Python {version} was found on a trusted path (looked for {string.Join(", ", names)}).",
+            "install it, or name one with --python-program.");
+    }
+
+    /// <summary>True where a found 3.11 satisfies a wanted 3.11 or 3.11.4, or nothing is wanted.</summary>
+    public static bool IsVersion(string found, string? wanted) =>
+        wanted is null || found == wanted || wanted.StartsWith(found + ".", StringComparison.Ordinal);
+
+    private static async Task<string?> AskAsync(string python, string program, CancellationToken cancellation, IEnumerable<string>? arguments = null)
+    {
+        var environment = new Dictionary<string, string?>(Environment(null)) { ["PYTHONDONTWRITEBYTECODE"] = "1" };
+        var request = new ProcessRequest(python, ["-c", program, .. arguments ?? []]) { Environment = environment, TimeLimit = TimeSpan.FromSeconds(60) };
+        var result = await ProcessRunner.RunAsync(request, cancellation).ConfigureAwait(false);
+        return result.Succeeded ? result.Output : null;
+    }
+}

@@ -1,0 +1,27 @@
+namespace CudaCompat.Execution.Steps;
+
+/// <summary>An exact requirement: torch==2.8.0+cu128.</summary>
+internal sealed record Requirement(string Name, string Version)
+{
+    /// <summary>Reads one.</summary>
+    /// <exception cref="StepFailedException">It is not of the form name==version; nothing else is installed, since it could be taken for an option.</exception>
+    public static Requirement Parse(string text)
+    {
+        var parts = text.Split("==");
+        var isExact = parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0
+            && char.IsAsciiLetter(parts[0][0]) && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && parts[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '+' or '!' or '_' or '-');
+        return isExact ? new Requirement(Normal(parts[0]), parts[1]) : throw new StepFailedException($"'{text}' is no exact requirement (name==version).", "correct the plan.");
+    }
+
+    /// <summary>Name and version of a wheel's file name; null where it is none.</summary>
+    public static Requirement? OfWheel(string fileName)
+    {
+        var parts = fileName.Split('-');
+        return fileName.EndsWith(".whl", StringComparison.Ordinal) && parts.Length is 5 or 6 ? new Requirement(Normal(parts[0]), parts[1]) : null;
+    }
+
+    public override string ToString() => $"{Name}=={Version}";
+
+    private static string Normal(string name) => name.ToLowerInvariant().Replace('_', '-').Replace('.', '-');
+}

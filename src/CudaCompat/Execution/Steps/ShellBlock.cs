@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using CudaCompat.Planning;
+
+namespace CudaCompat.Execution.Steps;
+
+/// <summary>Our block in a shell file: between two marks, with every value quoted.</summary>
+internal static class ShellBlock
+{
+    /// <summary>The file that the user's shell reads, links followed, so that a link to a dotfile stays a link.</summary>
+    public static string UserFile(string? asked)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var file = asked ?? Path.GetFileName(Environment.GetEnvironmentVariable("SHELL")) switch
+        {
+            "bash" => Path.Combine(home, ".bashrc"),
+            "zsh" => Path.Combine(home, ".zshrc"),
+            "fish" => Path.Combine(home, ".config", "fish", "config.fish"),
+            _ => Path.Combine(home, ".profile"),
+        };
+        return new FileInfo(file).LinkTarget is null ? Path.GetFullPath(file) : File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+    }
+
+    public static string Posix(EnvironmentStep step) => Marked(step, "#", step.Set.Select(v => $"export {v.Key}={Quote(v.Value)}")
+        .Concat(step.Prepend.Select(v => $"export {v.Key}={Quote(string.Join(':', v.Value))}\"${{{v.Key}:+:${v.Key}}}\"")));
+
+    public static string Fish(EnvironmentStep step) => Marked(step, "#", step.Set.Select(v => $"set -gx {v.Key} {FishQuote(v.Value)}")
+        .Concat(step.Prepend.Select(v => $"set -gx --path {v.Key} {string.Join(' ', v.Value.Select(FishQuote))} ${v.Key}")));
+
+    public static string PowerShell(EnvironmentStep step) => Marked(step, "#", step.Set.Select(v => $"$env:{v.Key} = '{v.Value.Replace("'", "''", StringComparison.Ordinal)}'")
+        .Concat(step.Prepend.Select(v => $"$env:{v.Key} = '{string.Join(';', v.Value).Replace("'", "''", StringComparison.Ordinal)};' + $env:{v.Key}")));
+
+    public static string Batch(EnvironmentStep step) => Marked(step, "@rem", step.Set.Select(v => $"@set \"{v.Key}={v.Value.Replace("%", "%%", StringComparison.Ordinal)}\"")
+        .Concat(step.Prepend.Select(v => $"@set \"{v.Key}={string.Join(';', v.Value).Replace("%", "%%", StringComparison.Ordinal)};%{v.Key}%\"")));
+
+    /// <summary>True where the file has the block.</summary>
+    public static bool Contains(string file, string block) => File.Exists(file) && File.ReadAllText(file).Contains(block, StringComparison.Ordinal);
+
+    /// <summary>The file's bytes with the block behind them, as they are otherwise.</summary>
+    public static byte[] AppendTo(string file, string block)
+    {
+        var there = File.Exists(file) ? File.ReadAllBytes(file) : [];
+        var gap = there.Length == 0 || there[^1] == (byte)'\n' ? "" : "\n";
+        return [.. there, .. Encoding.UTF8.GetBytes(gap + block)];
+    }
+
+    private static string Marked(EnvironmentStep step, string comment, IEnumerable<string> lines)
+    {
+        foreach (var name in step.Set.Keys.Concat(step.Prepend.Keys))
+        {
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(name[0]))
+                throw new StepFailedException($"'{name}' is not the name of an environment variable.", "correct the plan.");
+        }
+
+        if (step.Set.Values.Concat(step.Prepend.Values.SelectMany(v => v)).Any(v => v.Any(char.IsControl) || v.Contains('"', StringComparison.Ordinal)))
+            throw new StepFailedException("a value has a control character or a double quote.", "correct the plan.");
+        var body = string.Join('\n', lines);
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..8];
+        return $"{comment} >>> cudacompat {id} >>>\n{body}\n{comment} <<< cudacompat {id} <<<\n";
+    }
+
+    private static string Quote(string value) => "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    private static string FishQuote(string value) => "'" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using CudaCompat.Execution.Journals;
+using CudaCompat.Planning;
+using CudaCompat.Processes;
+
+namespace CudaCompat.Execution.Steps;
+
+/// <summary>
+/// Installs the Python packages into the environment with pip, uv or conda. The environment is guarded: whatever the program does is known
+/// to the byte afterwards and can be undone, even where it was killed half way.
+/// </summary>
+internal sealed class TorchRunner : IStepRunner
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(3);
+
+    public string Describe(InstallStep step, StepContext context)
+    {
+        var torch = (TorchStep)step;
+        var what = torch.Requirements.Count > 0 ? string.Join(' ', torch.Requirements) : string.Join(' ', torch.Command ?? []);
+        return $"install {what} into {Folder(torch, context)} with {torch.Method}{(torch.IndexUrl is { } index ? $" from {SecretText.Mask(index)}" : "")}";
+    }
+
+    public async Task<string?> FindDoneAsync(InstallStep step, StepContext context)
+    {
+        var torch = (TorchStep)step;
+        if (IsConda(torch) || PythonPrograms.Of(Folder(torch, context)) is not { } python)
+            return null;
+        var wanted = Wanted(torch);
+        var there = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        return wanted.All(w => there.GetValueOrDefault(w.Name) == w.Version) ? $"{string.Join(", ", wanted)} are installed" : null;
+    }
+
+    public async Task<string> RunAsync(InstallStep step, StepContext context)
+    {
+        var torch = (TorchStep)step;
+        var folder = Folder(torch, context);
+        var python = PythonPrograms.Of(folder);
+        if (python is null && !IsConda(torch))
+            throw new StepFailedException($"there is no Python in {folder}.", "let the plan make the environment, or name one.");
+        if (python is not null && await PythonPrograms.IsExternallyManagedAsync(python, context.Cancellation).ConfigureAwait(false))
+            throw new StepFailedException($"{python} is managed by its system (PEP 668); it is never forced.", "use a virtual environment.");
+        var guard = TreeGuard.Keep(folder, context.Journal);
+        context.Record(guard);
+        if (IsConda(torch))
+            await CondaAsync(torch, folder, context).ConfigureAwait(false);
+        else
+            await PipAsync(torch, python!, context).ConfigureAwait(false);
+        DurableFiles.FlushFileSystem(folder);
+        var changed = TreeGuard.Difference(guard, context.Journal);
+        context.Record(changed);
+        TreeGuard.DropUnused(changed, context.Journal);
+        return IsConda(torch) ? "installed by conda" : $"{string.Join(", ", Wanted(torch))} installed";
+    }
+
+    private static bool IsConda(TorchStep step) => step.Method is "conda" or "conda-forge";
+
+    private static string Folder(TorchStep step, StepContext context) => step.Environment is { } folder
+        ? Path.GetFullPath(folder)
+        : context.EnvironmentFolder ?? throw new StepFailedException("the plan names no Python environment.", "let the plan make one, or name one.");
+
+    private static Requirement[] Wanted(TorchStep step) => step.Requirements.Count > 0
+        ? [.. step.Requirements.Select(Requirement.Parse)]
+        : throw new StepFailedException("the plan names no packages.", "make the plan anew; this one is incomplete.");
+
+    private static async Task PipAsync(TorchStep step, string python, StepContext context)
+    {
+        var wanted = Wanted(step);
+        string[] pip = step.Method == "uv" ? [context.Programs.Require("uv"), "pip"] : [python, "-m", "pip"];
+        var there = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        // A +cpu build, or that of another CUDA, satisfies "torch==2.8.0" in pip's eyes and would stay; so it goes first.
+        var wrong = wanted.Where(w => there.TryGetValue(w.Name, out var version) && version != w.Version).ToArray();
+        if (wrong.Length > 0)
+        {
+            context.Note($"{string.Join(", ", wrong.Select(w => $"{w.Name} {there[w.Name]}"))} is replaced.");
+            string[] uninstall = step.Method == "uv" ? ["uninstall", "--python", python] : ["uninstall", "--yes"];
+            await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], context).ConfigureAwait(false);
+        }
+
+        var index = await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false);
+        string[] source = step.Method == "uv" ? ["--python", python, .. index] : [.. index];
+        if (HashedFile(step, wanted, context) is { } hashed)
+            await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], context).ConfigureAwait(false);
+        // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
+        await RunAsync([.. pip, "install", .. source, .. wanted.Select(w => w.ToString())], context).ConfigureAwait(false);
+        var now = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
+            throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
+    }
+
+    private static async Task CondaAsync(TorchStep step, string folder, StepContext context)
+    {
+        if (step.Command?.ToArray() is not [{ } program, "install" or "create", .. var rest])
+            throw new StepFailedException("the plan has no conda command.", "make the plan anew; this one is incomplete.");
+        await RunAsync([context.Programs.Require(Path.GetFileName(program)), "install", "--yes", "--prefix", folder, .. rest.Where(a => a is not ("-y" or "--yes"))], context).ConfigureAwait(false);
+    }
+
+    // A requirements file with the hash of each known wheel; null where one of the packages asked for has none.
+    private static string? HashedFile(TorchStep step, Requirement[] wanted, StepContext context)
+    {
+        var hashes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (var file in step.Files)
+        {
+            if (file.Sha256 is not { Length: 64 } sha || Requirement.OfWheel(file.Name) is not { } wheel)
+                continue;
+            if (!hashes.TryGetValue(wheel.ToString(), out var set))
+                hashes[wheel.ToString()] = set = new SortedSet<string>(StringComparer.Ordinal);
+            set.Add(sha.ToLowerInvariant());
+        }
+
+        if (!wanted.All(w => hashes.ContainsKey(w.ToString())))
+            return null;
+        var path = context.Journal.NewPath("requirements") + ".txt";
+        DurableFiles.Write(path, Encoding.UTF8.GetBytes(string.Concat(hashes.Select(h => $"{h.Key} {string.Join(' ', h.Value.Select(v => $"--hash=sha256:{v}"))}\n"))));
+        return path;
+    }
+
+    private static Task<ProcessResult> RunAsync(string[] command, StepContext context) => context.RunOrFailAsync(
+        new ProcessRequest(command[0], command[1..])
+        {
+            Environment = PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")),
+            TimeLimit = Limit,
+            WorkingFolder = context.Journal.Folder, // not the current folder: pip would read its setup files
+        },
+        "look at the last lines; then run again with --resume, or choose another mirror.");
+}

@@ -1,0 +1,33 @@
+namespace CudaCompat.Processes;
+
+/// <summary>A program to run: its full path and its arguments, one list entry an argument, never a shell string.</summary>
+internal sealed record ProcessRequest(string Program, IReadOnlyList<string> Arguments)
+{
+    /// <summary>Variables to set for it; null takes one away.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The folder it runs in; null for ours.</summary>
+    public string? WorkingFolder { get; init; }
+
+    /// <summary>When it has to be done; it is ended after that.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Called for each line as it comes, secrets masked.</summary>
+    public Action<string>? OnLine { get; init; }
+
+    /// <summary>As a person would read it, secrets masked.</summary>
+    public override string ToString() => SecretText.Mask(string.Join(' ', Arguments.Prepend(Program).Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"'{a}'" : a)));
+}
+
+/// <summary>What a program did.</summary>
+/// <param name="ExitCode">Its exit code; on Unix 128 + the number of the signal that ended it.</param>
+/// <param name="Output">Its standard output, secrets not masked, bounded.</param>
+/// <param name="Tail">The last lines of standard output and standard error together, secrets masked.</param>
+/// <param name="TimedOut">True where it was ended for taking too long.</param>
+internal sealed record ProcessResult(int ExitCode, string Output, IReadOnlyList<string> Tail, bool TimedOut)
+{
+    public bool Succeeded => ExitCode == 0 && !TimedOut;
+
+    /// <summary>One line on how it ended.</summary>
+    public string Outcome => TimedOut ? "ran past its time limit" : $"exit code {ExitCode}";
+}

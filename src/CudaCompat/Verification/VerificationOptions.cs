@@ -1,0 +1,43 @@
+using CudaCompat.Resolution;
+using CudaCompat.Planning;
+
+namespace CudaCompat.Verification;
+
+/// <summary>What is verified and where it is. Everything may be left out: then the usual places are looked at and nothing is expected.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary>All checks that are made where nothing else is asked.</summary>
+    public static readonly IReadOnlyList<string> AllChecks = ["nvcc", "cudnn", "torch", "kernel"];
+
+    /// <summary>The checks to make: nvcc, cudnn, torch, kernel; also compile, which compiles a small kernel with nvcc.</summary>
+    public IReadOnlyList<string> Checks { get; init; } = AllChecks;
+
+    /// <summary>The toolkit's folder; null for CUDA_HOME, CUDA_PATH, then nvcc on PATH, then /usr/local/cuda.</summary>
+    public string? Toolkit { get; init; }
+
+    /// <summary>A Python program or the folder of an environment; null for VIRTUAL_ENV, then python3 on PATH.</summary>
+    public string? Python { get; init; }
+
+    /// <summary>What is expected; null where only what is there counts.</summary>
+    public StackDocument? Expected { get; init; }
+
+    /// <summary>Exact versions of Python packages that are expected, as pip names them: torch → 2.8.0+cu128.</summary>
+    public IReadOnlyDictionary<string, string> ExpectedPackages { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many GPUs should take part; null where it is not known.</summary>
+    public int? ExpectedGpus { get; init; }
+
+    /// <summary>True where the stack is for the CPU, so that no GPU is expected.</summary>
+    public bool CpuOnly { get; init; }
+
+    /// <summary>Variables for the programs, such as CUDA_VISIBLE_DEVICES.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long each program may take; the first use of a GPU by torch can take a minute.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Folders in which programs are looked for, separated as in PATH; null for PATH itself.</summary>
+    public string? ProgramPath { get; init; }
+
+    internal string? RunId { get; init; }
+}

@@ -1,0 +1,241 @@
+namespace CudaCompat.Tests.Oracle;
+
+/// <summary>A verdict and the rules that make it.</summary>
+internal sealed record OVerdict(string Verdict, string Errors);
+
+/// <summary>Decides a combination by walking through the contract's rules, one after the other.</summary>
+internal sealed class OracleCheck(OracleFacts facts)
+{
+    public OVerdict Check(OMachine machine, OStack stack)
+    {
+        var readings = OracleView.Of(facts, machine).Select(view => Judge(view, stack)).ToList();
+        if (readings.Select(r => r.Verdict).Distinct().Count() > 1)
+            return new OVerdict("unknown", "");
+        return readings[0] with { Errors = string.Join(' ', readings.SelectMany(r => r.Errors.Split(' ')).Where(e => e.Length > 0).Distinct().Order(StringComparer.Ordinal)) };
+    }
+
+    public OVerdict Judge(OracleView view, OStack stack)
+    {
+        var errors = new SortedSet<string>(StringComparer.Ordinal);
+        var unknown = false;
+        var cuda = Torch(view, stack, errors, ref unknown);
+        var usesCuda = cuda is not null || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        if (Platform(view, usesCuda) is { } platform)
+            errors.Add(platform);
+        if (usesCuda)
+        {
+            unknown |= view.NothingKnown || view.Capabilities.Contains(null);
+            foreach (var capability in view.Capabilities.OfType<string>())
+                DriverAgainstGpu(view, capability, errors);
+        }
+
+        Toolkit(view, stack, cuda, errors, ref unknown);
+        Cudnn(view, stack, cuda, errors, ref unknown);
+        return new OVerdict(errors.Count > 0 ? "incompatible" : unknown ? "unknown" : "compatible", string.Join(' ', errors));
+    }
+
+    /// <summary>macOS, and systems on a chip for which no wheel carries code of their own.</summary>
+    public string? Platform(OracleView view, bool usesCuda)
+    {
+        if (view.Machine.Os == "macos")
+            return "platform-not-covered";
+        if (!usesCuda || !view.Tegra)
+            return null;
+        var wheels = facts.Code.Where(c => c.Key is { Packaging: "pip" } k && k.Os == view.BuildSystem && k.Arch == view.Arch).SelectMany(c => c.Value.Native).ToList();
+        return view.Capabilities.Length > 0 && view.Capabilities.All(c => c is null || wheels.Exists(w => RunsOn(w, new Num(c), facts.Architectures.GetValueOrDefault(c)))) ? null : "platform-not-covered";
+    }
+
+    /// <summary>The rules of the Python packages; gives the CUDA of the build, null for CPU builds and where there is no torch.</summary>
+    private Num? Torch(OracleView view, OStack stack, SortedSet<string> errors, ref bool unknown)
+    {
+        if (stack.Torch is null)
+            return null;
+        var packaging = stack.Packaging ?? "pip";
+        var version = new Num(stack.Torch);
+        var python = view.Machine.Python;
+        if (version > facts.NewestTorch)
+        {
+            unknown = true;
+            var tagged = CudaOf(stack.Tag);
+            if (tagged is { } c && view.Runs(c) == OFit.No)
+                errors.Add("driver-too-old");
+            return tagged;
+        }
+
+        var build = facts.Builds[("torch", packaging, view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(version) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag));
+        if (build is null)
+        {
+            errors.Add("no-such-build");
+            return CudaOf(stack.Tag);
+        }
+
+        unknown |= python is not null && new Num(python) > facts.NewestPython;
+        Places(view, build, python, errors);
+        foreach (var (package, wanted) in new[] { ("torchvision", stack.Torchvision), ("torchaudio", stack.Torchaudio) })
+        {
+            if (wanted is null)
+                continue;
+            var pairs = facts.Pairs[(build.Version.Text, package)].Where(p => p.Packaging is null || p.Packaging == packaging).ToList();
+            if (pairs.Count == 0)
+                unknown = true;
+            else if (!pairs.Any(p => p.Version.Same(new Num(wanted))))
+                errors.Add(package + "-mismatch");
+            else if (Companion(view, package, new Num(wanted), build) is { } companion)
+                Places(view, companion, python, errors);
+            else
+                errors.Add(package + "-mismatch");
+        }
+
+        if (CudaOf(build.Tag) is not { } cuda)
+            return null;
+        if (view.Machine.Gpus is { Length: 0 })
+            errors.Add("no-nvidia-gpu");
+        var fit = view.Runs(cuda);
+        if (fit == OFit.No)
+            errors.Add("driver-too-old");
+        foreach (var capability in view.Capabilities.OfType<string>())
+        {
+            var verdict = Code(view, build, cuda, capability, fit);
+            if (verdict == "unknown")
+                unknown = true;
+            else if (verdict is not ("native" or "ptx"))
+                errors.Add(verdict);
+        }
+
+        return cuda;
+    }
+
+    /// <summary>The companion's build for the same CUDA tag, or one that serves every tag.</summary>
+    public OBuild? Companion(OracleView view, string package, Num version, OBuild torch) =>
+        facts.Builds[(package, torch.Packaging, view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(version) && (b.Tag is null || b.Tag == torch.Tag));
+
+    public static bool HasPlace(OracleView view, OBuild build)
+    {
+        var errors = new SortedSet<string>(StringComparer.Ordinal);
+        Places(view, build, view.Machine.Python, errors);
+        return errors.Count == 0;
+    }
+
+    private static void Places(OracleView view, OBuild build, string? python, SortedSet<string> errors)
+    {
+        if (python is not null && !build.Pythons.Contains(python))
+            errors.Add("python-unsupported");
+        if (view.BuildSystem == "linux" && build.Glibc is { } needed && view.Machine.Glibc is { } has && new Num(has) < needed)
+            errors.Add("glibc-too-old");
+    }
+
+    /// <summary>native, ptx, unknown, or the rule that stops the GPU.</summary>
+    public string Code(OracleView view, OBuild build, Num cuda, string capability, OFit fit)
+    {
+        if (!facts.Code.TryGetValue((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch), out var code))
+            return "unknown";
+        var gpu = new Num(capability);
+        var known = facts.Architectures.GetValueOrDefault(capability);
+        if (known?.LibrariesFrom is { } first && cuda < first)
+            return "libraries-too-old-for-gpu";
+        if (code.Native.Any(n => RunsOn(n, gpu, known)))
+            return "native";
+        var usable = known is { Tegra: false, FirstToolkit: { } toolkit } && toolkit <= cuda && code.Ptx.Any(p => p <= gpu);
+        if (!usable)
+            return "gpu-not-in-build";
+        if (code.Conflict)
+            return "unknown";
+        return fit is OFit.Full or OFit.Unknown ? "ptx" : "ptx-needs-newer-driver";
+    }
+
+    /// <summary>Native code runs on the same major from its minor on; code of systems on a chip on itself alone, as does a target with an a.</summary>
+    private bool RunsOn(Num native, Num gpu, OArch? known)
+    {
+        if (known is { Tegra: true })
+            return native.Suffix == "" && (native.Same(gpu) || known.SameAs is { } same && native.Same(same));
+        if (native.Suffix == "a")
+            return native.Same(gpu);
+        var foreign = facts.Architectures.GetValueOrDefault(native.Text) is { Tegra: true };
+        return !foreign && native.Major == gpu.Major && native[1] <= gpu[1];
+    }
+
+    private void DriverAgainstGpu(OracleView view, string capability, SortedSet<string> errors)
+    {
+        if (!facts.Architectures.TryGetValue(capability, out var gpu) || gpu.Tegra)
+            return;
+        if (view is { Driver: not null, OnlyMaxCuda: false } && (gpu.LastBranch < view.Branch || gpu.FirstBranch > view.Branch))
+            errors.Add("driver-drops-gpu");
+        if (view.Machine is { KernelModule: "open", Os: "linux" } && gpu.Capability < new Num("7.5"))
+            errors.Add("open-kernel-module");
+    }
+
+    private void Toolkit(OracleView view, OStack stack, Num? torchCuda, SortedSet<string> errors, ref bool unknown)
+    {
+        if (stack.Toolkit is null)
+            return;
+        var toolkit = new Num(stack.Toolkit);
+        if (!facts.Toolkits.Any(t => t.Version.StartsWith(toolkit)))
+        {
+            if (toolkit > facts.Toolkits[0].Version)
+                unknown = true;
+            else
+                errors.Add("no-such-build");
+        }
+
+        if (!view.RunsToolkit(toolkit))
+            errors.Add("toolkit-driver-too-old");
+        if (stack.Compiles || stack.Torch is null)
+        {
+            if (view.Capabilities.OfType<string>().Any(c => !Targets(toolkit, c)))
+                errors.Add("toolkit-gpu-unsupported");
+            if (!Compiler(view, toolkit))
+                errors.Add("host-compiler-unsupported");
+        }
+
+        if (stack.Compiles && torchCuda is { } cuda && !cuda.Minor.Same(toolkit.Minor))
+            errors.Add("toolkit-torch-mismatch");
+    }
+
+    public bool Targets(Num toolkit, string capability)
+    {
+        if (!facts.Architectures.TryGetValue(capability, out var gpu))
+            return true;
+        return (gpu.FirstToolkit is null || gpu.FirstToolkit <= toolkit.Minor) && (gpu.LastToolkit is null || toolkit.Minor <= gpu.LastToolkit) || gpu.SameAs is { } same && Targets(toolkit, same.Text);
+    }
+
+    public bool Compiler(OracleView view, Num toolkit)
+    {
+        var system = view.BuildSystem;
+        var candidates = new[] { ("gcc", view.Machine.Gcc), ("clang", view.Machine.Clang), ("msvc", view.Machine.Msvc) }.Where(c => c.Item2 is not null && c.Item1 == "msvc" == (system == "windows")).ToList();
+        var judged = candidates.Select(c => Accepts(toolkit, system, c.Item1, new Num(c.Item2!))).ToList();
+        return judged.Count == 0 || judged.Contains(true) || judged.Contains(null);
+    }
+
+    private bool? Accepts(Num toolkit, string system, string compiler, Num version)
+    {
+        var rows = facts.Compilers.Where(r => r.Os == system && r.Compiler == compiler).ToList();
+        var row = rows.FirstOrDefault(r => r.Toolkit.Text == toolkit.Text) ?? rows.FirstOrDefault(r => r.Toolkit.Text == toolkit.Minor.Text);
+        if (row is null)
+            return null;
+        return (row.Min is null || version >= row.Min || row.Min.Value.StartsWith(version)) && (row.Max is null || version <= row.Max || version.StartsWith(row.Max.Value)) && (row.Below is null || version < row.Below);
+    }
+
+    private void Cudnn(OracleView view, OStack stack, Num? torchCuda, SortedSet<string> errors, ref bool unknown)
+    {
+        if (stack.Cudnn is null)
+            return;
+        var cudnn = new Num(stack.Cudnn);
+        var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn)).ToList();
+        if (rows.Count == 0)
+        {
+            unknown |= cudnn > facts.Cudnns[0].Version;
+            return;
+        }
+
+        var toolkit = Num.Of(stack.Toolkit);
+        if (toolkit is { } t && !rows.Any(r => Contains(r.Cuda, t.Minor)))
+            errors.Add("cudnn-cuda-mismatch");
+        else if ((toolkit ?? torchCuda) is { } cuda)
+            errors.UnionWith(OracleCudnn.Errors(facts, view, cudnn, cuda.Minor));
+    }
+
+    public static bool Contains(string range, Num cuda) => range.Split(',').Any(part =>
+        part.EndsWith('+') ? cuda >= new Num(part[..^1]) : part.EndsWith(".x", StringComparison.Ordinal) ? cuda.Major == new Num(part[..^2]).Major : cuda.Same(new Num(part)));
+
+    public static Num? CudaOf(string? tag) => tag is null or "cpu" ? null : new Num($"{tag[2..^1]}.{tag[^1]}");
+}

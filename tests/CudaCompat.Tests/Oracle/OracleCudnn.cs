@@ -1,0 +1,72 @@
+namespace CudaCompat.Tests.Oracle;
+
+/// <summary>What a support matrix says of a cuDNN release, a CUDA version, a GPU and a driver.</summary>
+internal static class OracleCudnn
+{
+    /// <summary>The rules that a cuDNN breaks on a machine.</summary>
+    public static IEnumerable<string> Errors(OracleFacts facts, OracleView view, Num cudnn, Num cuda)
+    {
+        var (rows, own) = Rows(facts, cudnn, cuda);
+        if (rows.Count == 0)
+            yield break;
+        var floors = new List<Num>();
+        foreach (var capability in view.Capabilities.OfType<string>())
+        {
+            var serving = rows.Where(r => Lists(r, new Num(capability))).ToList();
+            if (serving.Count == 0 && Excluded(facts, rows, own, capability))
+                yield return "cudnn-gpu-unsupported";
+            if (serving.Count > 0 && Least(view, serving) is { } floor)
+                floors.Add(floor);
+        }
+
+        if (floors.Count == 0 && Least(view, rows) is { } any)
+            floors.Add(any);
+        if (view.Driver is { } driver && !view.Tegra && floors.Any(f => driver < f))
+            yield return "cudnn-driver-too-old";
+    }
+
+    /// <summary>Whether a cuDNN that a package brings surely does not serve a GPU.</summary>
+    public static bool Excludes(OracleFacts facts, Num cudnn, Num cuda, string capability)
+    {
+        var (rows, own) = Rows(facts, cudnn, cuda);
+        return rows.Count > 0 && !rows.Any(r => Lists(r, new Num(capability))) && Excluded(facts, rows, own, capability);
+    }
+
+    /// <summary>The release's own rows, else those of the nearest earlier release of its major and variant.</summary>
+    private static (List<OSupport> Rows, bool Own) Rows(OracleFacts facts, Num cudnn, Num cuda)
+    {
+        var earlier = facts.Supports.Where(r => r.Variant == cuda.Major && r.Cudnn.Major == cudnn.Major && (r.Cudnn <= cudnn || cudnn.StartsWith(r.Cudnn))).ToList();
+        if (earlier.Count == 0)
+            return ([], false);
+        var nearest = earlier.Max(r => r.Cudnn);
+        var of = earlier.Where(r => r.Cudnn.Same(nearest)).ToList();
+        var exact = of.Where(r => r.Cuda.Any(c => c.Same(cuda))).ToList();
+        var rows = exact.Count > 0 ? exact : of;
+        // A row that lists no GPU takes the list of the nearest earlier release that has one.
+        if (rows.Exists(Gpus) || !earlier.Exists(Gpus))
+            return (rows, cudnn.StartsWith(nearest));
+        var lists = earlier.Where(r => Gpus(r) && r.Cudnn.Same(earlier.Where(Gpus).Max(e => e.Cudnn))).ToList();
+        var best = lists.Find(r => r.Cuda.Any(c => c.Same(cuda))) ?? lists[0];
+        return ([.. rows.Select(r => r with { Capabilities = best.Capabilities, From = best.From })], false);
+    }
+
+    private static bool Gpus(OSupport row) => row.Capabilities is not null || row.From is not null;
+
+    private static bool Lists(OSupport row, Num gpu) =>
+        row.Capabilities is null ? row.From is null || gpu >= row.From : row.Capabilities.Any(c => c.Major == gpu.Major && c[1] <= gpu[1]);
+
+    /// <summary>Not listed, and neither of a system on a chip nor newer than everything in rows that another release has lent.</summary>
+    private static bool Excluded(OracleFacts facts, List<OSupport> rows, bool own, string capability)
+    {
+        if (facts.Architectures.TryGetValue(capability, out var known) && known.Tegra)
+            return false;
+        var newest = rows.SelectMany(r => r.Capabilities ?? []).DefaultIfEmpty(new Num("0.0")).Max();
+        return own || new Num(capability) <= newest || newest.Major == 0;
+    }
+
+    private static Num? Least(OracleView view, List<OSupport> rows)
+    {
+        var floors = rows.Select(r => view.DriverSystem == "windows" ? r.Windows : r.Linux).ToList();
+        return floors.Contains(null) ? null : floors.Min();
+    }
+}

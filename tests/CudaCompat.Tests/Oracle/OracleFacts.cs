@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CudaCompat.Tests.Oracle;
+
+internal sealed record OBuild(string Package, Num Version, string? Tag, string Packaging, string Os, string Arch, string[] Pythons, Num? Glibc, bool Default, int Known, Num? Cudnn);
+
+internal sealed record OCode(Num[] Native, Num[] Ptx, bool Conflict);
+
+internal sealed record OPair(Num Version, string? Packaging, bool Preferred, string[] PreferredTags);
+
+internal sealed record OArch(Num Capability, Num? FirstToolkit, Num? LastToolkit, int? FirstBranch, int? LastBranch, bool Tegra, Num? LibrariesFrom, Num? SameAs);
+
+internal sealed record OCudnn(Num Version, string Cuda, string[]? Platforms);
+
+internal sealed record OSupport(Num Cudnn, int Variant, Num[] Cuda, Num? Linux, Num? Windows, Num[]? Capabilities, Num? From);
+
+internal sealed record OCompiler(Num Toolkit, string Os, string Compiler, Num? Min, Num? Max, Num? Below);
+
+/// <summary>The files of data/, read once and as they stand; nothing of the library is used.</summary>
+internal sealed class OracleFacts
+{
+    public static readonly OracleFacts Instance = new();
+
+    private OracleFacts()
+    {
+        Builds = Rows("builds", r => new OBuild(T(r, "package")!, V(r, "version")!.Value, T(r, "tag"), T(r, "packaging")!, T(r, "os")!, T(r, "arch")!, L(r, "pythons")!, V(r, "glibc"),
+            r.GetProperty("default").GetBoolean(), T(r, "known") switch { "listed" => 0, "stated" => 1, _ => 2 }, V(r, "cudnn"))).ToLookup(b => (b.Package, b.Packaging, b.Os, b.Arch));
+        Code = Rows("arch-lists", r => (Row: r.Clone(), Used: r.GetProperty("used").GetBoolean())).Where(x => x.Used).ToDictionary(
+            x => (T(x.Row, "torch")!, T(x.Row, "tag")!, T(x.Row, "packaging")!, T(x.Row, "os")!, T(x.Row, "arch")!),
+            x => new OCode([.. L(x.Row, "native")!.Select(n => new Num(n))], [.. L(x.Row, "ptx")!.Select(n => new Num(n))], x.Row.GetProperty("ptxConflict").GetBoolean()));
+        Pairs = Rows("companions", r => (Key: (T(r, "torch")!, T(r, "package")!), Pair: new OPair(V(r, "version")!.Value, T(r, "packaging"), r.GetProperty("preferred").GetBoolean(), L(r, "preferredTags") ?? []))).ToLookup(x => x.Key, x => x.Pair);
+        Architectures = Rows("architectures", r => new OArch(V(r, "computeCapability")!.Value, V(r, "firstToolkit"), V(r, "lastToolkit"), I(r, "firstDriverBranch"), I(r, "lastDriverBranch"), r.GetProperty("tegra").GetBoolean(), V(r, "librariesFrom"), V(r, "sameAs")))
+            .Where(a => a.Capability.Suffix == "").ToDictionary(a => a.Capability.Text);
+        Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
+        Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
+        Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!)).OrderByDescending(t => t.Version)];
+        Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
+        Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
+        DriverCuda = [.. Rows("driver-cuda", r => (Os: T(r, "os")!, From: V(r, "from")!.Value, Cuda: V(r, "cuda")!.Value)).OrderBy(r => r.From)];
+        Drivers = [.. Rows("drivers", r => (Os: T(r, "os")!, Version: V(r, "version")!.Value)).OrderBy(r => r.Version)];
+        Branches = [.. Drivers.Where(d => d.Os == "linux").Select(d => d.Version.Major).Distinct()];
+        Forward = Rows("forward-compat", r => (Key: (T(r, "cuda")!, I(r, "branch")!.Value), Status: T(r, "status")!)).ToDictionary(x => x.Key, x => x.Status);
+        Gpus = Rows("gpus", r => (Name: T(r, "name")!, Capabilities: L(r, "capabilities")!, Forward: r.TryGetProperty("forwardCompat", out var f) && f.ValueKind == JsonValueKind.True)).GroupBy(g => g.Name).ToDictionary(g => g.Key, g => (g.First().Capabilities, g.First().Forward));
+        NewestTorch = Builds.SelectMany(b => b).Where(b => b.Package == "torch").Max(b => b.Version);
+        NewestPython = Builds.SelectMany(b => b).SelectMany(b => b.Pythons).Select(p => new Num(p)).Max();
+    }
+
+    public ILookup<(string Package, string Packaging, string Os, string Arch), OBuild> Builds { get; }
+
+    public Dictionary<(string Torch, string Tag, string Packaging, string Os, string Arch), OCode> Code { get; }
+
+    public ILookup<(string Torch, string Package), OPair> Pairs { get; }
+
+    public Dictionary<string, OArch> Architectures { get; }
+
+    public IReadOnlyList<OCudnn> Cudnns { get; }
+
+    public IReadOnlyList<OSupport> Supports { get; }
+
+    public IReadOnlyList<(Num Version, string Kind)> Toolkits { get; }
+
+    public IReadOnlyList<OCompiler> Compilers { get; }
+
+    public IReadOnlyList<(string Cuda, string Os, Num Minimum, string Kind)> Requirements { get; }
+
+    public IReadOnlyList<(string Os, Num From, Num Cuda)> DriverCuda { get; }
+
+    public IReadOnlyList<(string Os, Num Version)> Drivers { get; }
+
+    public IReadOnlyList<int> Branches { get; }
+
+    public Dictionary<(string Cuda, int Branch), string> Forward { get; }
+
+    public Dictionary<string, (string[] Capabilities, bool Forward)> Gpus { get; }
+
+    public Num NewestTorch { get; }
+
+    public Num NewestPython { get; }
+
+    private static string? T(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static Num? V(JsonElement row, string name) => Num.Of(T(row, name));
+
+    private static int? I(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
+    private static string[]? L(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(e => e.GetString()!)] : null;
+
+    private static List<T> Rows<T>(string file, Func<JsonElement, T> read)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedCaptures.Repository, "data", file + ".json")));
+        return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(read)];
+    }
+}

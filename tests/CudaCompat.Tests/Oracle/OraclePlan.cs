@@ -1,0 +1,180 @@
+namespace CudaCompat.Tests.Oracle;
+
+/// <summary>The best plan in plain text.</summary>
+internal sealed record OBest(string Verdict, string? Torch = null, string? Tag = null, string? Torchvision = null, string? Torchaudio = null, string? Toolkit = null, string? Cudnn = null, string? Compatibility = null);
+
+/// <summary>Finds the best plan by trying every build.</summary>
+internal sealed class OraclePlan(OracleFacts facts)
+{
+    private static readonly string[] All = ["toolkit", "cudnn", "torch", "torchvision", "torchaudio"];
+    private readonly OracleCheck _check = new(facts);
+
+    public OBest Plan(OMachine machine, ORequest request)
+    {
+        var readings = OracleView.Of(facts, machine).Select(view => Best(view, request)).Distinct().ToList();
+        return readings.Count > 1 ? new OBest("unknown") : readings[0];
+    }
+
+    private OBest Best(OracleView view, ORequest request)
+    {
+        var components = request.Components ?? All;
+        var wantsTorch = components.Contains("torch");
+        var cpu = view.Machine.Gpus is { Length: 0 } || request.Cuda == "cpu";
+        if (_check.Platform(view, !cpu) is not null)
+            return new OBest("refused");
+        if (wantsTorch && (view.Machine.Python is { } python && new Num(python) > facts.NewestPython || request.Torch is { } asked && char.IsAsciiDigit(asked[0]) && new Num(asked) > facts.NewestTorch))
+            return new OBest("unknown");
+        if (!cpu && (view.NothingKnown || view.Capabilities.Contains(null)))
+            return new OBest("unknown");
+        if (!wantsTorch)
+            return ToolkitAlone(view, request, components);
+
+        var served = view.Machine.Gpus is null && !cpu ? ServedByBranch(view) : null;
+        (OBest Plan, Rank Rank)? best = null;
+        var (undecided, stopped) = (false, false);
+        foreach (var build in facts.Builds[("torch", request.Packaging is null or "uv" ? "pip" : request.Packaging, view.BuildSystem, view.Arch)])
+        {
+            if (Wanted(request.Torch, build.Version) && build.Tag == "cpu" == cpu && (request.Cuda is null or "cpu" || OracleCheck.CudaOf(build.Tag) is { } c && c.Same(TagOrNumber(request.Cuda)))
+                )
+            {
+                var unknown = false;
+                var candidate = Try(view, request, components, build, served, ref unknown);
+                undecided |= unknown;
+                stopped |= candidate is null && !unknown;
+                if (candidate is not null && (best is null || candidate.Value.Rank.CompareTo(best.Value.Rank) > 0))
+                    best = candidate;
+            }
+        }
+
+        return best?.Plan ?? new OBest(undecided && !stopped ? "unknown" : "refused");
+    }
+
+    private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, ref bool undecided)
+    {
+        if (!OracleCheck.HasPlace(view, build))
+            return null;
+        var (vision, audio) = (Partner(view, build, "torchvision", request.Torchvision, components), Partner(view, build, "torchaudio", request.Torchaudio, components));
+        if (vision is { Found: false } || audio is { Found: false })
+            return null;
+        var plan = new OBest("planned", build.Version.Text, build.Tag, vision.Version?.Text, audio.Version?.Text);
+        if (OracleCheck.CudaOf(build.Tag) is not { } cuda)
+            return (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
+
+        var fit = Fit(view, cuda, request.Policy);
+        if (fit is null)
+            return null;
+        var native = true;
+        foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
+        {
+            var code = _check.Code(view, build, cuda, capability, fit.Value.Fit);
+            if (code is not ("native" or "ptx" or "unknown") || DriverStops(view, capability) || !Bundled(view, build, cuda, capability))
+                return null;
+            native &= code == "native";
+            if (code == "unknown")
+            {
+                undecided = true;
+                return null;
+            }
+        }
+
+        var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) == "native" && Bundled(view, build, cuda, c)).ToList();
+        if (serves is { Count: 0 })
+            return null;
+        if (components.Contains("toolkit"))
+        {
+            if (Toolkit(view, request, cuda, fit.Value.Name == "forward", request.Compiles) is not { } toolkit)
+                return null;
+            plan = plan with { Toolkit = toolkit.Text };
+        }
+
+        if (components.Contains("cudnn"))
+        {
+            if (NewestCudnn(view, request, cuda) is not { } cudnn)
+                return null;
+            plan = plan with { Cudnn = cudnn.Text };
+        }
+
+        var newestServed = serves is null || serves.Contains(served!.MaxBy(c => new Num(c))!);
+        return (plan with { Compatibility = fit.Value.Name }, new Rank(newestServed, serves?.Count ?? 0, native, build.Version, fit.Value.Name switch { "full" => 2, "minor" => 1, _ => 0 }, -build.Known, cuda));
+    }
+
+    private OBest ToolkitAlone(OracleView view, ORequest request, string[] components)
+    {
+        var best = facts.Toolkits.Where(t => t.Version.Parts > 2).Select(t => t.Version.Minor.Text).Distinct().Select(c => new Num(c))
+            .Select(cuda => (Cuda: cuda, Fit: Fit(view, cuda, request.Policy)))
+            .Where(x => x.Fit is not null)
+            .OrderByDescending(x => x.Cuda)
+            .Select(x => (x.Fit, Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", true), Cudnn: components.Contains("cudnn") ? NewestCudnn(view, request, x.Cuda) : null))
+            .FirstOrDefault(x => x.Toolkit is not null && (!components.Contains("cudnn") || x.Cudnn is not null));
+        if (best.Toolkit is null || view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
+            return new OBest("refused");
+        return new OBest("planned", Toolkit: best.Toolkit.Value.Text, Cudnn: best.Cudnn?.Text, Compatibility: best.Fit!.Value.Name);
+    }
+
+    private Num? Toolkit(OracleView view, ORequest request, Num cuda, bool forward, bool targets) =>
+        facts.Toolkits.Where(t => t.Version.Minor.Same(cuda.Minor) && t.Kind is ("ga" or "update") && Wanted(request.Toolkit, t.Version)
+                && (forward || view.RunsToolkit(t.Version))
+                && (!targets || view.Capabilities.OfType<string>().All(c => _check.Targets(t.Version, c)) && _check.Compiler(view, t.Version)))
+            .Select(t => (Num?)t.Version).FirstOrDefault();
+
+    private Num? NewestCudnn(OracleView view, ORequest request, Num cuda)
+    {
+        var platform = view.BuildSystem + (view.Arch == "aarch64" ? "-sbsa" : "-x86_64");
+        return facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version) && !OracleCudnn.Errors(facts, view, c.Version, cuda.Minor).Any())
+            .Select(c => (Num?)c.Version).FirstOrDefault();
+    }
+
+    private (bool Found, Num? Version) Partner(OracleView view, OBuild torch, string package, string? wanted, string[] components)
+    {
+        if (!components.Contains(package))
+            return (true, null);
+        var pair = facts.Pairs[(torch.Version.Text, package)]
+            .Where(p => (p.Packaging is null || p.Packaging == torch.Packaging) && Wanted(wanted, p.Version))
+            .OrderByDescending(p => p.PreferredTags.Contains(torch.Tag)).ThenByDescending(p => p.Preferred).ThenByDescending(p => p.Version)
+            .FirstOrDefault(p => _check.Companion(view, package, p.Version, torch) is { } build && OracleCheck.HasPlace(view, build));
+        return (pair is not null, pair?.Version);
+    }
+
+    private (string Name, OFit Fit)? Fit(OracleView view, Num cuda, string? policy) => view.Runs(cuda) switch
+    {
+        OFit.Full => ("full", OFit.Full),
+        OFit.Unknown => ("full", OFit.Unknown),
+        OFit.Minor when policy != "strict" => ("minor", OFit.Minor),
+        OFit.No when policy == "forward" && Forward(view, cuda) => ("forward", OFit.Full),
+        _ => null,
+    };
+
+    private bool Forward(OracleView view, Num cuda) =>
+        view is { Driver: not null, OnlyMaxCuda: false, Tegra: false } && view.Machine.Os == "linux" && view.Machine.Gpus is { Length: > 0 } gpus && gpus.All(g => g.Name is not null && facts.Gpus.TryGetValue(g.Name, out var row) && row.Forward)
+        && facts.Forward.GetValueOrDefault((cuda.Minor.Text, view.Branch)) == "compatible";
+
+    private bool Bundled(OracleView view, OBuild build, Num cuda, string capability) =>
+        build.Cudnn is not { } cudnn || !OracleCudnn.Excludes(facts, cudnn, cuda.Minor, capability);
+
+    private bool DriverStops(OracleView view, string capability) => _check.Judge(view, new OStack { Cudnn = "9.10.2" }).Errors is { } errors && (errors.Contains("driver-drops-gpu", StringComparison.Ordinal) || errors.Contains("open-kernel-module", StringComparison.Ordinal));
+
+    /// <summary>The compute capabilities that the driver's branch serves: what a machine with unknown GPUs stands for.</summary>
+    private List<string> ServedByBranch(OracleView view) => [.. facts.Architectures.Values
+        .Where(a => !a.Tegra && (view.Driver is null || (a.FirstBranch ?? 0) <= view.Branch && (a.LastBranch ?? int.MaxValue) >= view.Branch)).Select(a => a.Capability.Text)];
+
+    private static bool Wanted(string? spec, Num version)
+    {
+        if (spec is null)
+            return true;
+        if (char.IsAsciiDigit(spec[0]))
+            return new Num(spec) is { Parts: > 2 } exact ? version.Same(exact) || version.StartsWith(exact) && version.Parts == 4 : version.StartsWith(new Num(spec));
+        return spec.Split(',').All(clause => clause.StartsWith(">=", StringComparison.Ordinal) ? version >= new Num(clause[2..]) : version < new Num(clause[1..]));
+    }
+
+    private static Num TagOrNumber(string cuda) => cuda.StartsWith("cu", StringComparison.Ordinal) ? OracleCheck.CudaOf(cuda)!.Value : new Num(cuda);
+
+    /// <summary>The choice rule, each part before the next.</summary>
+    private sealed record Rank(bool NewestServed, int Served, bool Native, Num Torch, int Fit, int Known, Num Cuda) : IComparable<Rank>
+    {
+        public int CompareTo(Rank? other)
+        {
+            int[] parts = [NewestServed.CompareTo(other!.NewestServed), Served.CompareTo(other.Served), Native.CompareTo(other.Native), Torch.CompareTo(other.Torch), Fit.CompareTo(other.Fit), Known.CompareTo(other.Known), Cuda.CompareTo(other.Cuda)];
+            return parts.FirstOrDefault(p => p != 0);
+        }
+    }
+}
