@@ -10,6 +10,7 @@ internal static class UpstreamClient
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(60);
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns its handlers and disposes them.")]
     public static HttpClient Make(UpstreamOptions options)
     {
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.Time };

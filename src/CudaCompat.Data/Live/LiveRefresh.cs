@@ -45,6 +45,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
 {
     private const int AtOnce = 4;
     private const int MostPasses = 4;
+    private readonly Lock _speaking = new();
 
     /// <summary>Reads and merges; writes nothing.</summary>
     public async Task<LiveResult> RunAsync(IReadOnlyList<LiveSource> sources, CancellationToken cancellation)
@@ -123,7 +124,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
 
     private void Say(string line)
     {
-        lock (progress)
+        lock (_speaking)
             progress.WriteLine(line);
     }
 

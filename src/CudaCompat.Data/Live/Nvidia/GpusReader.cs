@@ -35,6 +35,8 @@ internal sealed partial class GpusReader : ILiveReader
                 {
                     if (!same.Capabilities.Contains(gpu.Capability))
                         work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
+                    if (work.Fresh.Gpus.Same(same) is null)
+                        work.Fresh.Gpus.Add(same with { Sources = [file.Id] });
                     continue;
                 }
 

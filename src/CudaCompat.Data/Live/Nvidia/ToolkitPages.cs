@@ -24,10 +24,10 @@ internal sealed class ToolkitArchiveReader : ILiveReader
         var file = await work.TryGetAsync(work.Source.Url("list"), nameof(ToolkitArchivePage), "page", cancellation)
             ?? await work.GetAsync(work.Source.Url("page"), nameof(ToolkitArchivePage), "page", cancellation);
         var text = file.Path.EndsWith(".md", StringComparison.Ordinal) ? file.Text : Lines(file.Text);
-        foreach (var entry in ToolkitArchivePage.Parse(file.Path, text))
+        foreach (var (entry, named) in ToolkitArchivePage.Parse(file.Path, text).Select(e => (e, Version(work, e.Label))).OrderBy(e => e.Item2))
         {
             var record = file.Record(TextLines.Place(entry.Line), entry.Label, entry);
-            if (Version(work, entry.Label) is not { } version)
+            if (named is not { } version)
             {
                 record.Reject("the label names no full release number");
                 continue;

@@ -66,7 +66,7 @@ internal static partial class Manifests
 /// <summary>A toolkit release as a live page names it.</summary>
 internal static class ToolkitRelease
 {
-    /// <summary>The known row with what is new, or a new row. A date of another kind than the known one says nothing against it.</summary>
+    /// <summary>The known row with what is new, or a new row; the releases of an X.Y are to be given in their order. A date of another kind than the known one says nothing against it.</summary>
     public static ToolkitRow Of(LiveWork work, CudaVersion version, string label, string? date, string dateFrom, string source)
     {
         var row = new ToolkitRow(version, label, label.Contains("Preview", StringComparison.Ordinal) ? "preview" : KindOf(work, version), date, date is null ? null : dateFrom, [source]);
@@ -80,5 +80,5 @@ internal static class ToolkitRelease
     private static bool IsNoted(ToolkitRow known, string date) => known.Note?.Contains(date, StringComparison.Ordinal) is true;
 
     private static string KindOf(LiveWork work, CudaVersion version) =>
-        work.Known.Toolkits.Rows.Any(t => t.Version.MajorMinor == version.MajorMinor && t.Version < version && t.Kind is "ga" or "update") ? "update" : "ga";
+        work.Known.Toolkits.Rows.Concat(work.Fresh.Toolkits.Rows).Any(t => t.Version.MajorMinor == version.MajorMinor && t.Version < version && t.Kind is "ga" or "update") ? "update" : "ga";
 }

@@ -35,6 +35,13 @@ internal sealed class ListedBuilds
             return;
         }
 
+        // A nightly once lay among the releases for a year (2.6.0.dev20240914 in cu126).
+        if (name.Version.IsPrerelease)
+        {
+            record.Reject("no release");
+            return;
+        }
+
         if (name.Package != _live.Source.Package)
             throw record.Error($"lists {name.Package}, not {_live.Source.Package}.");
         if (name.Label is not null || directory?.StartsWith("cu", StringComparison.Ordinal) is true)
