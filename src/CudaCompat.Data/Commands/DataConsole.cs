@@ -11,7 +11,8 @@ namespace CudaCompat.Data.Commands;
 
 /// <summary>
 /// The data console: <c>refresh</c> learns from the live web, or turns captured upstream documents into data/; <c>verify</c> proves that data/ is what
-/// the documents and data/history/ give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources.
+/// the documents and data/history/ give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
+/// <c>images</c> makes the two binary files anew from the JSON files alone.
 /// Exit codes: 0 done, or nothing new; 1 data/ differs, a source failed or an invariant is broken; 2 bad usage or bad input; 5 the refresh changed something.
 /// </summary>
 internal static class DataConsole
@@ -48,7 +49,10 @@ internal static class DataConsole
         var status = new Command("status", "Tells the age of every live source, stale ones first.") { data };
         status.SetAction(result => Guarded(error, () => Status(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
-        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { RefreshCommand.Make(output, error), verify, check, status };
+        var images = new Command("images", "Writes matrix.bin and install.bin, which the library carries, from the JSON files of a data folder.") { data };
+        images.SetAction(result => Guarded(error, () => Images(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
+
+        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { RefreshCommand.Make(output, error), verify, check, status, images };
     }
 
     private static int Verify(DirectoryInfo from, DirectoryInfo? data, TextWriter output)
@@ -73,6 +77,17 @@ internal static class DataConsole
             output.WriteLine(violation);
         output.WriteLine(violations.Count == 0 ? $"{Invariant.All.Count} invariants hold." : $"{violations.Count} rows break an invariant.");
         return violations.Count == 0 ? Done : Differs;
+    }
+
+    private static int Images(string folder, TextWriter output)
+    {
+        foreach (var (name, bytes) in ImageFiles.Of(folder))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
+            output.WriteLine($"{name}: {bytes.Length} bytes");
+        }
+
+        return Done;
     }
 
     private static int Status(string folder, TextWriter output)

@@ -82,7 +82,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         Derive(facts, learned);
         var rows = sourceRows.Values.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
         var rejects = File.Exists(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) ? File.ReadAllBytes(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) : null;
-        var (files, version) = RefreshRun.Write(facts, rows, Writing.ReportFiles.ReadRejects(rejects));
+        var (files, version) = RefreshRun.Write(facts, rows, Writing.ReportFiles.ReadRejects(rejects), curated);
         foreach (var (name, bytes) in learned.ToFiles())
             files.Add(name, bytes);
         return new LiveResult([.. sources.Select(s => outcomes[s.Id])], facts, rows, files, version, [.. kept.Values]);

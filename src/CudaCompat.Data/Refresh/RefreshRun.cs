@@ -19,9 +19,9 @@ internal static class RefreshRun
 {
     /// <summary>Reads the sources below <paramref name="from"/> and the curated rows below <paramref name="curated"/>.</summary>
     /// <exception cref="SourceFormatException">A source is not what its parser knows.</exception>
-    public static RefreshResult From(string from, string? curated, LearnedFacts? learned = null) => From(new SourceFolder(from, curated), Subjects.All, learned);
+    public static RefreshResult From(string from, string? curated, LearnedFacts? learned = null) => From(new SourceFolder(from, curated), Subjects.All, learned, curated);
 
-    internal static RefreshResult From(SourceFolder sources, IReadOnlyList<ISubject> subjects, LearnedFacts? learned = null)
+    internal static RefreshResult From(SourceFolder sources, IReadOnlyList<ISubject> subjects, LearnedFacts? learned = null, string? curated = null)
     {
         var facts = new FactStore();
         foreach (var subject in subjects)
@@ -32,7 +32,7 @@ internal static class RefreshRun
             sources.Name(row);
         var rows = sources.Rows.ToList();
         CheckEverySourceIsKnown(rows, facts);
-        var (files, version) = Write(facts, rows, ReportFiles.RejectsOf(sources.Opened));
+        var (files, version) = Write(facts, rows, ReportFiles.RejectsOf(sources.Opened), curated);
         return new RefreshResult(files, version, [.. sources.Opened.OrderBy(f => f.Path, StringComparer.Ordinal)]);
     }
 
@@ -70,8 +70,8 @@ internal static class RefreshRun
         }
     }
 
-    /// <summary>The files of data/ and their version.</summary>
-    internal static (SortedDictionary<string, byte[]> Files, string Version) Write(FactStore facts, IReadOnlyCollection<SourceRow> rows, IReadOnlyCollection<RejectRow> rejects)
+    /// <summary>The files of data/ and their version; with a folder of curated rows, which the install tier needs, also the images of all of it.</summary>
+    internal static (SortedDictionary<string, byte[]> Files, string Version) Write(FactStore facts, IReadOnlyCollection<SourceRow> rows, IReadOnlyCollection<RejectRow> rejects, string? curated)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -89,6 +89,13 @@ internal static class RefreshRun
         var newest = rows.Select(r => r.Retrieved).Where(d => d is not null).Max(StringComparer.Ordinal) ?? "undated";
         var version = $"{newest}+{HashOf(files)[..8]}";
         files.Add(ReportFiles.ManifestName, ReportFiles.Manifest(version, newest, counts));
+        if (curated is not null)
+        {
+            var home = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(curated)))!;
+            foreach (var (name, bytes) in ImageFiles.Of(name => files.GetValueOrDefault(name) ?? ImageFiles.Read(home, name)).ToArray())
+                files.Add(name, bytes);
+        }
+
         return (files, version);
     }
 

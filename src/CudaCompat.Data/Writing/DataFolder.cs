@@ -5,8 +5,10 @@ namespace CudaCompat.Data.Writing;
 /// <summary>The folder data/: finding it, replacing it as a whole, comparing it.</summary>
 internal static class DataFolder
 {
-    /// <summary>The ending of every generated file.</summary>
+    /// <summary>The ending of every generated file of rows.</summary>
     public const string Ending = ".json";
+
+    private const string ImageEnding = ".bin";
 
     private const string SolutionName = "CudaCompat.sln";
     private const string CuratedName = "curated";
@@ -95,6 +97,6 @@ internal static class DataFolder
     }
 
     private static List<string> Generated(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*" + Ending).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Where(f => Path.GetExtension(f) is Ending or ImageEnding).Order(StringComparer.Ordinal)]
         : [];
 }

@@ -12,7 +12,7 @@ internal static class CompanionRule
         var matrix = machine.Matrix;
         if (version > matrix.Builds.Newest.GetValueOrDefault(package))
             return new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info };
-        var partners = matrix.Builds.CompanionVersions(build.Version, package, build.Row.Packaging).ToArray();
+        var partners = build.Partners(package);
         var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
         var pairs = partners.Any(c => c.Version.CompareTo(version) == 0);
         if (pairs && !wrongLabel && Builds(build, package).Any(b => b.Row.Version.CompareTo(version) == 0 && Fits(machine, b)))
