@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CudaCompat.Cli.Commands;
+using CudaCompat.Cli.Help;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
-
+using CudaCompat.Planning.Formats;
 using CudaCompat.Resolution;
 
 namespace CudaCompat.Cli;
@@ -14,13 +16,12 @@ internal static class Cli
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
-        var parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parse = Parse(Completed(args));
         if (parse.Errors.Count > 0)
         {
-            foreach (var error in parse.Errors)
-                await Console.Error.WriteLineAsync($"cudacompat: {error.Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("Try: cudacompat --help").ConfigureAwait(false);
+            foreach (var line in UsageErrors.Of(parse))
+                await Console.Error.WriteLineAsync("cudacompat: " + line).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try: {CommandNames.Full(parse.CommandResult)} --help").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
 
@@ -28,7 +29,7 @@ internal static class Cli
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or Planning.PlanFormatException or Planning.Formats.PlanFormatException or DataFormatException or JournalException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;
@@ -45,18 +46,38 @@ internal static class Cli
         }
     }
 
-    internal static RootCommand Root()
+    internal static ParseResult Parse(IReadOnlyList<string> args) =>
+        Root(args is [var first, ..] ? first : null).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
+    /// <summary>The commands; only the asked one where it is known, since making all of them costs more than a plan.</summary>
+    internal static RootCommand Root(string? asked = null)
     {
-        var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them.");
-        root.Subcommands.Add(PlanCommand.Create());
-        root.Subcommands.Add(CheckCommand.Create());
-        root.Subcommands.Add(DetectCommand.Create());
-        root.Subcommands.Add(ApplyCommand.Create());
-        root.Subcommands.Add(VerifyCommand.Create());
-        root.Subcommands.Add(DoctorCommand.Create());
-        root.Subcommands.Add(DataCommand.Create());
+        var root = new RootCommand("Which CUDA toolkit, cuDNN, PyTorch, torchvision and torchaudio run together on this machine, and why; then installs and proves them. Without a command it plans for this machine.")
+        {
+            HelpName = CommandNames.Tool,
+        };
+        (string Name, Func<Command> Create)[] commands =
+        [
+            ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("apply", ApplyCommand.Create), ("verify", VerifyCommand.Create),
+            ("doctor", DoctorCommand.Create), ("data", DataCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
+        ];
+        var only = asked is { Length: > 0 } ? Array.FindIndex(commands, c => c.Name == asked) : -1;
+        for (var i = 0; i < commands.Length; i++)
+        {
+            if (only < 0 || i == only)
+                root.Subcommands.Add(commands[i].Create());
+        }
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples();
+        // @file and [directive] arguments are nothing a person expects here.
+        root.Directives.Clear();
         return root;
     }
+
+    // The tool without a command does the useful thing: it plans.
+    private static string[] Completed(string[] args) =>
+        args is [] || args[0] is ['-', ..] and not ("--help" or "-h" or "-?" or "--version") ? ["plan", .. args] : args;
 
     private static string Describe(Exception e) => e switch
     {

@@ -17,7 +17,7 @@ public class ConsoleTests
     }
 
     [Theory]
-    [InlineData("refresh")]
+    [InlineData("refresh", "--only")]
     [InlineData("verify", "--form", "x")]
     [InlineData("scrape")]
     public void CommandLine_Wrong_ExitsTwo(params string[] args)

@@ -20,7 +20,8 @@ internal sealed class OutputOptions
     public bool Json(ParseResult parse) => parse.GetValue(_json);
 
     public bool Color(ParseResult parse) =>
-        !parse.GetValue(_noColor) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        !parse.GetValue(_noColor) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public CompatibilityMatrix Matrix(ParseResult parse) => parse.GetValue(_data) is { } folder ? CompatibilityMatrix.Load(folder) : CompatibilityMatrix.Embedded;
 }

@@ -20,6 +20,7 @@ internal static class PlanCommand
         var output = new OutputOptions();
         var batch = new Option<bool>("--batch") { Description = "One JSON object per line on standard input, one result per line out." };
         var format = new Option<string?>("--format") { Description = $"text (default), json, {string.Join(", ", PlanFormats.All.Select(f => f.Name))}.", HelpName = "NAME" };
+        format.CompletionSources.Add(["text", "json", .. PlanFormats.All.Select(f => f.Name)]);
         machine.AddTo(command);
         request.AddTo(command);
         command.Options.Add(format);

@@ -25,6 +25,10 @@ internal sealed class RequestOptions
 
     public void AddTo(Command command)
     {
+        _components.CompletionSources.Add([.. PlanRequest.AllComponents]);
+        _packaging.CompletionSources.Add([.. PlanRequest.Packagings]);
+        _toolkitFrom.CompletionSources.Add([.. PlanRequest.ToolkitWays]);
+        _policy.CompletionSources.Add([.. PolicyNames.Instance.Names]);
         foreach (var option in (Option[])[_torch, _torchvision, _torchaudio, _toolkit, _cudnn, _cuda, _components, _packaging, _toolkitFrom, _compiles, _prefix, _mirror, _policy, _gpus])
             command.Options.Add(option);
     }

@@ -26,6 +26,9 @@ internal sealed class MachineOptions
 
     public void AddTo(Command command)
     {
+        _os.CompletionSources.Add([.. OperatingSystemNames.Instance.Names]);
+        _arch.CompletionSources.Add([.. CpuArchitectureNames.Instance.Names]);
+        _kernelModule.CompletionSources.Add([.. KernelModuleFlavourNames.Instance.Names]);
         foreach (var option in All)
             command.Options.Add(option);
     }

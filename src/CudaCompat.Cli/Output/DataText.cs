@@ -61,7 +61,7 @@ internal static class DataText
         writer.WriteLine("Sources by kind:");
         foreach (var kind in data.Sources.GroupBy(s => s.Kind).OrderByDescending(g => g.Count()))
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind.Count(),6} {kind.Key}"));
-        writer.WriteLine("The evidence of one fact: cudacompat data where KEY (torch:2.8.0+cu128, toolkit:12.8.1, gpu:RTX 3090, …).");
+        Lines.Write(writer, "", 0, "The evidence of one fact: cudacompat data where KEY (torch:2.8.0+cu128, toolkit:12.8.1, gpu:RTX 3090, …).");
     }
 
     private static string Age(string? newest)

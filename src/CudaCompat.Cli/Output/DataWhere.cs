@@ -31,7 +31,7 @@ internal static class DataWhere
         {
             foreach (var row in rows)
             {
-                writer.WriteLine(row.Fact);
+                Lines.Write(writer, "", 0, row.Fact);
                 foreach (var id in row.Sources)
                 {
                     var source = matrix.Data.Sources.FirstOrDefault(s => s.Id == id);

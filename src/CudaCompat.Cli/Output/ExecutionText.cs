@@ -8,10 +8,20 @@ internal static class ExecutionText
 {
     public static void Write(TextWriter writer, ExecutionReport report, Paint paint)
     {
-        foreach (var step in report.Steps)
+        for (var i = 0; i < report.Steps.Count; i++)
         {
+            var step = report.Steps[i];
+            // A toolkit is dozens of archives: what would be fetched for one component is one line.
+            var fetches = report.Steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
+            if (fetches > 1)
+            {
+                Lines.Write(writer, paint.Dim($"  {Name(step.Outcome),-9}"), 11, $"{step.Component} {step.Version}: would fetch {fetches} files (--json names each)");
+                i += fetches - 1;
+                continue;
+            }
+
             var mark = step.Outcome == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {Name(step.Outcome),-9}");
-            Lines.Write(writer, mark, 11, $"{step.Component} {step.Version}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
+            Lines.Write(writer, mark, 11, $"{step.Component}{(step.Version is { } version ? " " + version : "")}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
             foreach (var line in step.LastLines)
                 writer.WriteLine("             " + line);
         }

@@ -27,7 +27,7 @@ internal static class PlanReport
         writer.WriteLine(paint.Strong("Plan"));
         foreach (var (name, value) in Parts(plan))
             writer.WriteLine($"  {name,-12} {paint.Good(value)}");
-        writer.WriteLine($"  {"runs by",-12} {How(plan)}");
+        Lines.Write(writer, $"  {"runs by",-12} ", 15, How(plan));
         if (plan.NotNeededByTorch.Count > 0)
             Lines.Write(writer, paint.Dim("  "), 2, $"({string.Join(" and ", plan.NotNeededByTorch)}: not needed by PyTorch, whose packages bring their own CUDA and cuDNN.)");
         writer.WriteLine();
@@ -73,11 +73,19 @@ internal static class PlanReport
         {
             var items = group.ToArray();
             var size = items.All(i => i.Size is not null) ? $", {items.Sum(i => i.Size!.Value) / 1e9:0.0} GB" : "";
-            if (items.Length == 1)
-                writer.WriteLine($"  {group.Key,-12} {items[0].Url}{size}");
-            else
-                writer.WriteLine($"  {group.Key,-12} {items.Length} archives{size}, the first: {items[0].Url}");
+            Lines.Write(writer, $"  {group.Key,-12} ", 15, items.Length == 1
+                ? $"{items[0].FileName}{size}, from {FolderOf(items)}"
+                : $"{items.Length} archives{size}, from {FolderOf(items)}");
         }
+    }
+
+    // The folder that all the files lie under.
+    private static string FolderOf(DownloadStep[] items)
+    {
+        var common = items[0].Url ?? "";
+        foreach (var url in items.Skip(1).Select(i => i.Url ?? ""))
+            common = common[..common.AsSpan().CommonPrefixLength(url)];
+        return common[..(common.LastIndexOf('/') + 1)];
     }
 
     private static IEnumerable<(string Name, string Value)> Parts(InstallPlan plan)

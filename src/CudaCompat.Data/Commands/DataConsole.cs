@@ -1,12 +1,19 @@
 using System.CommandLine;
+using CudaCompat.Data.History;
+using CudaCompat.Data.Invariants;
 using CudaCompat.Data.Refresh;
+using CudaCompat.Data.Report;
+using CudaCompat.Data.Sources;
 using CudaCompat.Data.Writing;
+using CudaCompat.Matrix;
 
 namespace CudaCompat.Data.Commands;
 
 /// <summary>
-/// The data console: <c>refresh</c> turns captured upstream documents into data/, <c>verify</c> proves that data/ is what it would write.
-/// Exit codes: 0 done, 1 data/ differs, 2 bad usage or bad input.
+/// The data console: <c>refresh</c> learns from the live web, or turns captured upstream documents into data/; <c>verify</c> proves that data/ is what
+/// the documents and data/history/ give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
+/// <c>images</c> makes the two binary files anew from the JSON files alone.
+/// Exit codes: 0 done, or nothing new; 1 data/ differs, a source failed or an invariant is broken; 2 bad usage or bad input; 5 the refresh changed something.
 /// </summary>
 internal static class DataConsole
 {
@@ -15,7 +22,7 @@ internal static class DataConsole
     internal const int BadInput = 2;
 
     /// <summary>Runs one command line.</summary>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var parsed = Build(output, error).Parse(args);
         if (parsed.Errors.Count > 0)
@@ -25,37 +32,33 @@ internal static class DataConsole
             return BadInput;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+        return parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, cancellation).GetAwaiter().GetResult();
     }
 
     private static RootCommand Build(TextWriter output, TextWriter error)
     {
         var from = new Option<DirectoryInfo>("--from") { Description = "The folder of captured upstream documents.", Required = true };
-        var to = new Option<DirectoryInfo?>("--out") { Description = "The data folder to write; by default data/ of the repository." };
         var data = new Option<DirectoryInfo?>("--data") { Description = "The data folder to compare; by default data/ of the repository." };
 
-        var refresh = new Command("refresh", "Reads every captured document and writes the data folder, all of it or nothing.") { from, to };
-        refresh.SetAction(result => Guarded(error, () => Refresh(result.GetRequiredValue(from), result.GetValue(to), output)));
-
-        var verify = new Command("verify", "Builds the data in memory and compares it with the data folder, byte for byte.") { from, data };
+        var verify = new Command("verify", "Builds the data in memory from captured documents and data/history/ and compares it with the data folder, byte for byte.") { from, data };
         verify.SetAction(result => Guarded(error, () => Verify(result.GetRequiredValue(from), result.GetValue(data), output)));
 
-        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { refresh, verify };
-    }
+        var check = new Command("check", "Tests the invariants of a data folder.") { data };
+        check.SetAction(result => Guarded(error, () => Check(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
-    private static int Refresh(DirectoryInfo from, DirectoryInfo? to, TextWriter output)
-    {
-        var folder = to?.FullName ?? DataFolder.OfRepository();
-        var result = RefreshRun.From(from.FullName, DataFolder.CuratedBeside(folder));
-        DataFolder.Replace(folder, result.Files);
-        RefreshReport.Write(result, output);
-        return Done;
+        var status = new Command("status", "Tells the age of every live source, stale ones first.") { data };
+        status.SetAction(result => Guarded(error, () => Status(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
+
+        var images = new Command("images", "Writes matrix.bin and install.bin, which the library carries, from the JSON files of a data folder.") { data };
+        images.SetAction(result => Guarded(error, () => Images(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
+
+        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { RefreshCommand.Make(output, error), verify, check, status, images };
     }
 
     private static int Verify(DirectoryInfo from, DirectoryInfo? data, TextWriter output)
     {
         var folder = data?.FullName ?? DataFolder.OfRepository();
-        var result = RefreshRun.From(from.FullName, DataFolder.CuratedBeside(folder));
+        var result = RefreshRun.From(from.FullName, DataFolder.CuratedBeside(folder), LearnedFacts.Load(folder));
         var differences = DataFolder.Compare(folder, result.Files);
         foreach (var difference in differences)
             output.WriteLine(difference);
@@ -65,13 +68,43 @@ internal static class DataConsole
         return differences.Count == 0 ? Done : Differs;
     }
 
-    private static int Guarded(TextWriter error, Func<int> action)
+    private static int Check(string folder, TextWriter output)
+    {
+        var curated = DataFolder.CuratedBeside(folder) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
+        var sources = DataFile.Read(ReportFiles.SourcesName, File.ReadAllBytes(Path.Combine(folder, ReportFiles.SourcesName)), MatrixJson.Readable.SourceRow);
+        var violations = Invariant.Violations(new CheckedData(FactStore.Load(folder), sources, LiveCommand.KnownHosts(curated)));
+        foreach (var violation in violations)
+            output.WriteLine(violation);
+        output.WriteLine(violations.Count == 0 ? $"{Invariant.All.Count} invariants hold." : $"{violations.Count} rows break an invariant.");
+        return violations.Count == 0 ? Done : Differs;
+    }
+
+    private static int Images(string folder, TextWriter output)
+    {
+        foreach (var (name, bytes) in ImageFiles.Of(folder))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
+            output.WriteLine($"{name}: {bytes.Length} bytes");
+        }
+
+        return Done;
+    }
+
+    private static int Status(string folder, TextWriter output)
+    {
+        var curated = DataFolder.CuratedBeside(folder) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
+        StatusReport.Write(LiveSources.Load(curated), LearnedFacts.Load(folder), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), output);
+        return Done;
+    }
+
+    /// <summary>Runs an action; what is wrong with the input becomes a message and exit code 2.</summary>
+    internal static int Guarded(TextWriter error, Func<int> action)
     {
         try
         {
             return action();
         }
-        catch (Exception e) when (e is SourceFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SourceFormatException or DataFormatException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine(e.Message);
             return BadInput;

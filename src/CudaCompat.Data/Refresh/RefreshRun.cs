@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CudaCompat.Data.History;
 using CudaCompat.Data.Writing;
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Refresh;
@@ -17,16 +19,21 @@ internal static class RefreshRun
 {
     /// <summary>Reads the sources below <paramref name="from"/> and the curated rows below <paramref name="curated"/>.</summary>
     /// <exception cref="SourceFormatException">A source is not what its parser knows.</exception>
-    public static RefreshResult From(string from, string? curated) => From(new SourceFolder(from, curated), Subjects.All);
+    public static RefreshResult From(string from, string? curated, LearnedFacts? learned = null) => From(new SourceFolder(from, curated), Subjects.All, learned, curated);
 
-    internal static RefreshResult From(SourceFolder sources, IReadOnlyList<ISubject> subjects)
+    internal static RefreshResult From(SourceFolder sources, IReadOnlyList<ISubject> subjects, LearnedFacts? learned = null, string? curated = null)
     {
         var facts = new FactStore();
         foreach (var subject in subjects)
             Read(subject, sources, facts);
         CheckEveryRowIsAccountedFor(sources);
-        CheckEverySourceIsKnown(sources, facts);
-        return Write(sources, facts);
+        learned?.ApplyTo(facts);
+        foreach (var row in learned?.Sources.Values ?? Enumerable.Empty<SourceRow>())
+            sources.Name(row);
+        var rows = sources.Rows.ToList();
+        CheckEverySourceIsKnown(rows, facts);
+        var (files, version) = Write(facts, rows, ReportFiles.RejectsOf(sources.Opened), curated);
+        return new RefreshResult(files, version, [.. sources.Opened.OrderBy(f => f.Path, StringComparer.Ordinal)]);
     }
 
     private static void Read(ISubject subject, SourceFolder sources, FactStore facts)
@@ -50,9 +57,9 @@ internal static class RefreshRun
         }
     }
 
-    private static void CheckEverySourceIsKnown(SourceFolder sources, FactStore facts)
+    private static void CheckEverySourceIsKnown(IEnumerable<SourceRow> rows, FactStore facts)
     {
-        var known = sources.Rows.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        var known = rows.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var set in facts.Sets)
         {
             foreach (var id in set.SourceIds())
@@ -63,7 +70,8 @@ internal static class RefreshRun
         }
     }
 
-    private static RefreshResult Write(SourceFolder sources, FactStore facts)
+    /// <summary>The files of data/ and their version; with a folder of curated rows, which the install tier needs, also the images of all of it.</summary>
+    internal static (SortedDictionary<string, byte[]> Files, string Version) Write(FactStore facts, IReadOnlyCollection<SourceRow> rows, IReadOnlyCollection<RejectRow> rejects, string? curated)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -73,17 +81,22 @@ internal static class RefreshRun
             counts.Add(set.Subject + DataFolder.Ending, set.Count);
         }
 
-        var rows = sources.Rows.ToList();
         files.Add(ReportFiles.SourcesName, ReportFiles.Sources(rows));
         counts.Add(ReportFiles.SourcesName, rows.Count);
-        var rejects = ReportFiles.RejectsOf(sources.Opened);
         files.Add(ReportFiles.RejectsName, ReportFiles.Rejects(rejects));
         counts.Add(ReportFiles.RejectsName, rejects.Count);
 
         var newest = rows.Select(r => r.Retrieved).Where(d => d is not null).Max(StringComparer.Ordinal) ?? "undated";
         var version = $"{newest}+{HashOf(files)[..8]}";
         files.Add(ReportFiles.ManifestName, ReportFiles.Manifest(version, newest, counts));
-        return new RefreshResult(files, version, [.. sources.Opened.OrderBy(f => f.Path, StringComparer.Ordinal)]);
+        if (curated is not null)
+        {
+            var home = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(curated)))!;
+            foreach (var (name, bytes) in ImageFiles.Of(name => files.GetValueOrDefault(name) ?? ImageFiles.Read(home, name)).ToArray())
+                files.Add(name, bytes);
+        }
+
+        return (files, version);
     }
 
     private static string HashOf(SortedDictionary<string, byte[]> files)

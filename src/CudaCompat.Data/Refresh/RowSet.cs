@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Data.Merging;
 using CudaCompat.Data.Writing;
 using CudaCompat.Matrix;
 
@@ -13,12 +16,33 @@ internal interface IRowSet
     /// <summary>How many rows.</summary>
     int Count { get; }
 
+    /// <summary>The keys as text.</summary>
+    IEnumerable<string> Keys { get; }
+
     /// <summary>The file, sorted.</summary>
     byte[] ToBytes();
 
     /// <summary>Every source id that a row names.</summary>
     IEnumerable<string> SourceIds();
+
+    /// <summary>Every row with its key and its sources, for checks that hold for any file.</summary>
+    IEnumerable<(string Key, JsonObject Row)> Json();
+
+    /// <summary>Adds the rows of a file as <see cref="ToBytes"/> writes it.</summary>
+    void Load(byte[] file);
+
+    /// <summary>Merges the rows of the same subject, one by one, and says what each did; a row that told nothing is left out.</summary>
+    IReadOnlyList<RowChange> Merge(IRowSet fresh);
+
+    /// <summary>Takes the rows of <paramref name="fresh"/> that lie under these keys, merged into what is here.</summary>
+    void Keep(IRowSet fresh, IReadOnlySet<string> keys);
 }
+
+/// <summary>What a merge did to one row.</summary>
+/// <param name="Subject">The file.</param>
+/// <param name="Key">The key as text.</param>
+/// <param name="Fields">Empty for a row that is new.</param>
+internal sealed record RowChange(string Subject, string Key, bool IsNew, IReadOnlyList<FieldChange> Fields);
 
 /// <summary>The rows of one file of data/, each under a key of its own, written in the order of the keys.</summary>
 /// <typeparam name="T">The row.</typeparam>
@@ -32,6 +56,9 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
 
     /// <inheritdoc/>
     public int Count => _rows.Count;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Keys => _rows.Keys.Select(Text);
 
     /// <summary>The rows, sorted.</summary>
     public IReadOnlyList<T> Rows => [.. _rows.OrderBy(r => r.Key).Select(r => r.Value)];
@@ -49,9 +76,53 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     /// <summary>Puts <paramref name="row"/> in the place of the row with its key.</summary>
     public void Replace(T row) => _rows[key(row)] = row;
 
+    /// <summary>The key of a row as reports and data/history/ write it.</summary>
+    public string KeyOf(T row) => Text(key(row));
+
     /// <inheritdoc/>
     public byte[] ToBytes() => DataFile.Write(subject, Rows, json);
 
     /// <inheritdoc/>
     public IEnumerable<string> SourceIds() => _rows.Values.SelectMany(sources);
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Key, JsonObject Row)> Json() => _rows.OrderBy(r => r.Key).Select(r => (Text(r.Key), Node(r.Value)));
+
+    /// <inheritdoc/>
+    public void Load(byte[] file)
+    {
+        foreach (var row in DataFile.Read(subject + DataFolder.Ending, file, json))
+            Add(row);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RowChange> Merge(IRowSet fresh) =>
+        [.. ((RowSet<T>)fresh).Rows.Select(Merge).Where(c => c.IsNew || c.Fields.Count > 0)];
+
+    /// <inheritdoc/>
+    public void Keep(IRowSet fresh, IReadOnlySet<string> keys)
+    {
+        foreach (var row in ((RowSet<T>)fresh).Rows.Where(r => keys.Contains(KeyOf(r))))
+            Merge(row);
+    }
+
+    private RowChange Merge(T row)
+    {
+        var at = key(row);
+        if (!_rows.TryGetValue(at, out var known))
+        {
+            _rows.Add(at, row);
+            return new RowChange(subject, Text(at), IsNew: true, []);
+        }
+
+        var merged = Node(known);
+        var fields = RowMerge.Into(merged, Node(row));
+        if (fields.Any(f => !f.Kept))
+            _rows[at] = merged.Deserialize(json)!;
+        return new RowChange(subject, Text(at), IsNew: false, fields);
+    }
+
+    private JsonObject Node(T row) => (JsonObject)JsonSerializer.SerializeToNode(row, json)!;
+
+    private static string Text(IComparable key) => key is string text ? text : key.ToString()!.Trim('(', ')');
 }

@@ -5,11 +5,14 @@ namespace CudaCompat.Data.Writing;
 /// <summary>The folder data/: finding it, replacing it as a whole, comparing it.</summary>
 internal static class DataFolder
 {
-    /// <summary>The ending of every generated file.</summary>
+    /// <summary>The ending of every generated file of rows.</summary>
     public const string Ending = ".json";
+
+    private const string ImageEnding = ".bin";
 
     private const string SolutionName = "CudaCompat.sln";
     private const string CuratedName = "curated";
+    private const string HistoryPrefix = "history/";
 
     /// <summary>data/ of the repository that the working directory, or else the program, lies in.</summary>
     public static string OfRepository()
@@ -54,10 +57,20 @@ internal static class DataFolder
         try
         {
             foreach (var (name, bytes) in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(fresh, name))!);
                 File.WriteAllBytes(Path.Combine(fresh, name), bytes);
+            }
+
             foreach (var name in files.Keys)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
                 File.Move(Path.Combine(fresh, name), Path.Combine(folder, name), overwrite: true);
-            foreach (var name in Generated(folder).Where(n => !files.ContainsKey(n)))
+            }
+
+            // A build from captured documents says nothing of the history, which is an input to it.
+            var history = files.Keys.Any(n => n.StartsWith(HistoryPrefix, StringComparison.Ordinal)) ? Generated(Path.Combine(folder, HistoryPrefix)).Select(n => HistoryPrefix + n) : [];
+            foreach (var name in Generated(folder).Concat(history).Where(n => !files.ContainsKey(n)))
                 File.Delete(Path.Combine(folder, name));
         }
         finally
@@ -84,6 +97,6 @@ internal static class DataFolder
     }
 
     private static List<string> Generated(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*" + Ending).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Where(f => Path.GetExtension(f) is Ending or ImageEnding).Order(StringComparer.Ordinal)]
         : [];
 }

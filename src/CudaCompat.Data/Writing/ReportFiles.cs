@@ -35,6 +35,9 @@ internal static class ReportFiles
             .Select(r => new RejectRow(r.File.Id, r.Place, r.Key, r.Rejection!)),
     ];
 
+    /// <summary>The rows of a data/rejects.json; none where there is no file.</summary>
+    public static IReadOnlyList<RejectRow> ReadRejects(byte[]? file) => file is null ? [] : DataFile.Read(RejectsName, file, ReportJson.Readable.RejectRow);
+
     /// <summary>data/rejects.json.</summary>
     public static byte[] Rejects(IEnumerable<RejectRow> rows) => DataFile.Write("rejects", rows, ReportJson.Readable.RejectRow);
 

@@ -7,7 +7,7 @@ namespace CudaCompat.Matrix;
 internal sealed class ArchitectureTable
 {
     private readonly ArchitectureRow[] _rows;
-    private readonly Dictionary<ComputeCapability, int> _indexes = [];
+    private readonly int[] _indexes = new int[1000]; // by major * 10 + minor: the number of the architecture and one, or 0
     private readonly ComputeCapability _oldestWithBranch;
 
     public ArchitectureTable(MatrixData data)
@@ -17,7 +17,7 @@ internal sealed class ArchitectureTable
         if (_rows.Length > 64)
             throw new DataFormatException("architectures.json: more than 64 device architectures.");
         for (var i = 0; i < _rows.Length; i++)
-            _indexes[_rows[i].ComputeCapability] = i;
+            _indexes[Place(_rows[i].ComputeCapability)] = i + 1;
         for (var i = 0; i < _rows.Length; i++)
             DesktopMask |= _rows[i].Tegra ? 0 : 1UL << i;
         OldestWithOpenModule = _rows.Where(r => r.OpenKernelModule == true).Select(r => (ComputeCapability?)r.ComputeCapability).FirstOrDefault();
@@ -32,10 +32,10 @@ internal sealed class ArchitectureTable
     /// <summary>All but the systems on a chip.</summary>
     public ulong DesktopMask { get; }
 
-    public ArchitectureRow? Find(ComputeCapability capability) => _indexes.TryGetValue(capability, out var i) ? _rows[i] : null;
+    public ArchitectureRow? Find(ComputeCapability capability) => IndexOf(capability) is var i and >= 0 ? _rows[i] : null;
 
     /// <summary>The number of the architecture, or -1 where the data does not know it.</summary>
-    public int IndexOf(ComputeCapability capability) => _indexes.GetValueOrDefault(capability, -1);
+    public int IndexOf(ComputeCapability capability) => capability.Suffix is null ? _indexes[Place(capability)] - 1 : -1;
 
     /// <summary>The desktop architectures that drivers of a branch serve, as far as sources state first and last branch.</summary>
     public ulong ServedByBranch(int branch)
@@ -92,6 +92,8 @@ internal sealed class ArchitectureTable
 
     /// <summary>The number under which today's drivers know a GPU: 11.0 for a Thor that older software calls 10.1.</summary>
     public ComputeCapability Canonical(ComputeCapability gpu) => Find(gpu)?.SameAs ?? gpu;
+
+    private static int Place(ComputeCapability capability) => capability.Major * 10 + capability.Minor;
 
     private bool IsTegra(ComputeCapability capability) => Find(capability) is { Tegra: true };
 

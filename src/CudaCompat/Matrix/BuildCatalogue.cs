@@ -1,74 +1,34 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
 
-/// <summary>All builds of torch by platform, newest first, each with its companions.</summary>
+/// <summary>All builds of torch by platform, newest first, each with its companions. A platform is read when it is first asked for.</summary>
 internal sealed class BuildCatalogue
 {
-    private readonly FrozenDictionary<(Packaging, OperatingSystemFamily, CpuArchitecture), TorchBuild[]> _byPlatform;
+    private readonly ConcurrentDictionary<(Packaging, OperatingSystemFamily, CpuArchitecture), PlatformBuilds> _byPlatform = new();
+    private readonly ConcurrentDictionary<(ulong, CudaVersion), ulong> _cudnnExcludes = new();
+    private readonly BuildIndexes _indexes;
+    private readonly ArchitectureTable _architectures;
+    private readonly CudnnTable _cudnn;
     private readonly PythonVersion[] _pythons;
-    private readonly ILookup<PackageVersion, CompanionRow> _companions;
-    private readonly HashSet<PackageVersion> _torchVersions;
+    private readonly CudaTag[] _tags;
+    private readonly Lazy<HashSet<PackageVersion>> _torchVersions;
 
-    public BuildCatalogue(MatrixData data, ArchitectureTable architectures, CudnnTable cudnn)
+    public BuildCatalogue(BuildIndexes indexes, ArchitectureTable architectures, CudnnTable cudnn)
     {
-        _pythons = [.. data.Builds.SelectMany(b => b.Pythons).Distinct().Order()];
-        if (_pythons.Length > 64)
-            throw new DataFormatException("builds.json: more than 64 Pythons.");
-        _companions = data.Companions.ToLookup(c => c.Torch);
-        var codes = data.ArchLists.Where(a => a.Used).ToDictionary(a => (a.Torch, a.Tag, a.Packaging, a.Os, a.Arch));
-        var companionBuilds = data.Builds.Where(b => b.Package != "torch").ToLookup(b => (b.Package, b.Version, b.Packaging, b.Os, b.Arch));
-        _byPlatform = data.Builds
-            .Where(b => b.Package == "torch" && b.Tag is not null)
-            .GroupBy(b => (b.Packaging, b.Os, b.Arch))
-            .ToFrozenDictionary(
-                g => g.Key,
-                g => g.Select(Compile).OrderByDescending(b => b.Version).ThenByDescending(b => b.Tag).ToArray());
-        _torchVersions = [.. data.Builds.Where(b => b.Package == "torch").Select(b => b.Version)];
-        NewestTorch = _torchVersions.Max();
-        NewestPython = _pythons.Where(p => !p.FreeThreaded).Max();
-        Newest = data.Builds.GroupBy(b => b.Package).ToDictionary(g => g.Key, g => g.Max(b => b.Version), StringComparer.Ordinal);
-
-        TorchBuild Compile(BuildRow row)
-        {
-            var tag = row.Tag!.Value;
-            var code = codes.GetValueOrDefault((row.Version, tag, row.Packaging, row.Os, row.Arch));
-            ulong excluded = 0;
-            if (row.Cudnn is { } bundled && tag.Cuda is { } cuda)
-            {
-                var support = cudnn.Support(bundled, cuda);
-                for (var i = 0; i < architectures.Rows.Count; i++)
-                {
-                    if (support.Serves(architectures.Rows[i].ComputeCapability, architectures) == CudnnService.NotServed)
-                        excluded |= 1UL << i;
-                }
-            }
-
-            return new TorchBuild
-            {
-                Row = row,
-                Tag = tag,
-                Code = code,
-                NativeMask = code is null ? 0 : architectures.ServedNatively(code.Native) & ~architectures.NeedingLaterLibraries(tag.Cuda),
-                CudnnExcludes = excluded,
-                PythonMask = MaskOf(row.Pythons),
-                Torchvision = CompanionsOf(row, tag, "torchvision"),
-                Torchaudio = CompanionsOf(row, tag, "torchaudio"),
-            };
-        }
-
-        CompanionBuild[] CompanionsOf(BuildRow torch, CudaTag tag, string package) =>
-        [
-            .. CompanionVersions(torch.Version, package, torch.Packaging)
-                .OrderByDescending(c => c.PreferredTags?.Contains(tag) == true)
-                .SelectMany(c => companionBuilds[(package, c.Version, torch.Packaging, torch.Os, torch.Arch)]
-                    .Where(b => b.Tag is null || b.Tag == tag)
-                    .OrderByDescending(b => b.Tag is not null)
-                    .Select(b => new CompanionBuild(b, MaskOf(b.Pythons), c.Preferred || c.PreferredTags?.Contains(tag) == true))),
-        ];
+        _indexes = indexes;
+        _architectures = architectures;
+        _cudnn = cudnn;
+        _pythons = indexes.Pythons;
+        _tags = indexes.Tags;
+        Newest = indexes.Newest;
+        NewestTorch = Newest["torch"];
+        NewestPython = Array.FindLast(_pythons, p => !p.FreeThreaded);
+        _torchVersions = new Lazy<HashSet<PackageVersion>>(() => indexes.TorchVersions);
     }
 
     public PackageVersion NewestTorch { get; }
@@ -79,35 +39,102 @@ internal sealed class BuildCatalogue
     public IReadOnlyDictionary<string, PackageVersion> Newest { get; }
 
     /// <summary>The builds for a platform, newest torch and highest CUDA first.</summary>
-    public TorchBuild[] For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) =>
-        _byPlatform.TryGetValue((packaging, os, arch), out var builds) ? builds : [];
-
-    /// <summary>The build with this version and tag, or null.</summary>
-    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch)
+    public PlatformBuilds For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch)
     {
-        foreach (var build in For(packaging, os, arch))
-        {
-            if (build.Tag == tag && build.Version.CompareTo(version) == 0)
-                return build;
-        }
-
-        return null;
+        if (!_byPlatform.TryGetValue((packaging, os, arch), out var builds))
+            builds = _byPlatform.GetOrAdd((packaging, os, arch), new PlatformBuilds(this, _indexes.TorchBuilds(packaging, os, arch)));
+        return builds;
     }
 
-    /// <summary>True where any platform has a build of this version.</summary>
-    public bool KnowsTorch(PackageVersion version) => _torchVersions.Contains(version.WithoutLabel);
+    /// <summary>The build with this version and tag, or null.</summary>
+    public TorchBuild? Find(PackageVersion version, CudaTag tag, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => For(packaging, os, arch).Find(version, tag);
 
-    /// <summary>The companion versions of a torch, the preferred first.</summary>
-    public IEnumerable<CompanionRow> CompanionVersions(PackageVersion torch, string package, Packaging packaging)
+    /// <summary>True where any platform has a build of this version.</summary>
+    public bool KnowsTorch(PackageVersion version) => _torchVersions.Value.Contains(version.WithoutLabel);
+
+    /// <summary>One row of the table of builds.</summary>
+    public BuildRow Row(int number) => _indexes.Build(number);
+
+    /// <summary>The companion versions of a torch, the preferred first, then newest first.</summary>
+    public CompanionRow[] CompanionVersions(PackageVersion torch, string package, Packaging packaging)
     {
-        var rows = _companions[torch.WithoutLabel].Where(c => c.Package == package).ToArray();
+        var rows = Array.FindAll(_indexes.Companions(torch.WithoutLabel), c => c.Package == package && (c.Packaging is null || c.Packaging == packaging));
         // A row for this packaging says more than one for all.
-        var preferred = rows.FirstOrDefault(c => c.Packaging == packaging && c.Preferred) ?? rows.FirstOrDefault(c => c.Packaging is null && c.Preferred);
-        return rows
-            .Where(c => c.Packaging is null || c.Packaging == packaging)
-            .GroupBy(c => c.Version).Select(g => g.OrderByDescending(c => ReferenceEquals(c, preferred)).First())
-            .Select(c => c with { Preferred = ReferenceEquals(c, preferred) })
-            .OrderByDescending(c => c.Preferred).ThenByDescending(c => c.Version);
+        var preferred = Array.Find(rows, c => c.Packaging == packaging && c.Preferred) ?? Array.Find(rows, c => c.Packaging is null && c.Preferred);
+        var versions = new List<CompanionRow>(rows.Length);
+        if (preferred is not null)
+            versions.Add(preferred);
+        foreach (var row in rows)
+        {
+            if (!versions.Exists(v => v.Version == row.Version))
+                versions.Add(row.Preferred ? row with { Preferred = false } : row);
+        }
+
+        var first = preferred is null ? 0 : 1;
+        versions.Sort(first, versions.Count - first, Comparer<CompanionRow>.Create(static (left, right) => right.Version.CompareTo(left.Version)));
+        return [.. versions];
+    }
+
+    /// <summary>The builds of a companion that go with a build of torch, that preferred for its tag first, then the preferred version; of one version those for its tag before those for every tag.</summary>
+    public CompanionBuild[] CompanionsOf(TorchBuild torch, string package)
+    {
+        var found = new List<CompanionBuild>();
+        foreach (var own in (ReadOnlySpan<bool>)[true, false])
+        {
+            foreach (var partner in torch.Partners(package))
+            {
+                if (IsForTag(partner, torch.Tag) != own)
+                    continue;
+                var builds = _indexes.CompanionBuilds(package, partner.Version, torch.Row.Packaging, torch.Row.Os, torch.Row.Arch);
+                AddFor(torch.Tag, builds, partner);
+                AddFor(null, builds, partner);
+            }
+        }
+
+        return [.. found];
+
+        static bool IsForTag(CompanionRow partner, CudaTag tag) => partner.PreferredTags is { } tags && Array.IndexOf(tags, tag) >= 0;
+
+        void AddFor(CudaTag? tag, BuildRow[] builds, CompanionRow partner)
+        {
+            foreach (var build in builds)
+            {
+                if (build.Tag == tag)
+                    found.Add(new CompanionBuild(build, MaskOf(build.Pythons), partner.Preferred || IsForTag(partner, torch.Tag)));
+            }
+        }
+    }
+
+    /// <summary>What a build of torch has for GPUs.</summary>
+    public GpuCode GpuCodeOf(BuildRow torch)
+    {
+        var code = _indexes.Code(torch);
+        return new GpuCode(code, code is null ? 0 : _architectures.ServedNatively(code.Native) & ~_architectures.NeedingLaterLibraries(torch.Tag?.Cuda), CudnnExcludes(torch));
+    }
+
+    private ulong CudnnExcludes(BuildRow torch)
+    {
+        if (torch.Cudnn is not { } bundled || torch.Tag?.Cuda is not { } cuda)
+            return 0;
+        if (_cudnnExcludes.TryGetValue((bundled.Key, cuda), out var known))
+            return known;
+        ulong excluded = 0;
+        var support = _cudnn.Support(bundled, cuda);
+        for (var i = 0; i < _architectures.Rows.Count; i++)
+        {
+            if (support.Serves(_architectures.Rows[i].ComputeCapability, _architectures) == CudnnService.NotServed)
+                excluded |= 1UL << i;
+        }
+
+        _cudnnExcludes.TryAdd((bundled.Key, cuda), excluded);
+        return excluded;
+    }
+
+    /// <summary>The bit of a CUDA version; 0 for the tag cpu.</summary>
+    public ulong MaskOf(CudaTag tag)
+    {
+        var i = Array.BinarySearch(_tags, tag);
+        return i < 0 || tag.IsCpu ? 0 : 1UL << i;
     }
 
     /// <summary>The bit of a Python; 0 where no build is for it.</summary>
@@ -117,7 +144,7 @@ internal sealed class BuildCatalogue
         return i < 0 ? 0 : 1UL << i;
     }
 
-    private ulong MaskOf(PythonVersion[] pythons)
+    public ulong MaskOf(PythonVersion[] pythons)
     {
         ulong mask = 0;
         foreach (var python in pythons)

@@ -1,4 +1,5 @@
 using CudaCompat.Machines;
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -10,23 +11,29 @@ namespace CudaCompat.Matrix;
 public sealed class CompatibilityMatrix
 {
     private readonly Lazy<GpuCatalogue> _gpus;
+    private readonly Lazy<DriverTable> _linuxDrivers;
+    private readonly Lazy<DriverTable> _windowsDrivers;
     private readonly Lazy<InstallData> _install;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
-    private readonly ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow> _compilers;
+    private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
+    private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
 
-    internal CompatibilityMatrix(MatrixData data, string? folder)
+    /// <summary>Makes a matrix of an image and of the install tier, which is opened when a step first needs it.</summary>
+    internal CompatibilityMatrix(DataImage image, Func<InstallData> install, string? folder)
     {
+        var data = MatrixImage.Read(image);
         Data = data;
         Folder = folder;
         Architectures = new ArchitectureTable(data);
-        LinuxDrivers = new DriverTable(OperatingSystemFamily.Linux, data);
-        WindowsDrivers = new DriverTable(OperatingSystemFamily.Windows, data);
+        _linuxDrivers = new(() => new DriverTable(OperatingSystemFamily.Linux, data, KnownDrivers.Read(image, OperatingSystemFamily.Linux), KnownDrivers.LinuxBranches(image)));
+        _windowsDrivers = new(() => new DriverTable(OperatingSystemFamily.Windows, data, KnownDrivers.Read(image, OperatingSystemFamily.Windows), KnownDrivers.LinuxBranches(image)));
         Cudnn = new CudnnTable(data);
-        Builds = new BuildCatalogue(data, Architectures, Cudnn);
-        _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(data));
-        _install = new Lazy<InstallData>(() => folder is null ? InstallData.Load(EmbeddedMatrix.TryOpen) : InstallData.Load(folder));
+        Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
+        _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
+        _install = new Lazy<InstallData>(install);
         foreach (var toolkit in data.Toolkits)
         {
+            _toolkits.TryAdd(toolkit.Version, toolkit);
             if (toolkit.Kind is not ("ga" or "update") || toolkit.Version.Patch is null)
                 continue;
             var key = toolkit.Version.MajorMinor;
@@ -36,7 +43,7 @@ public sealed class CompatibilityMatrix
 
         Toolkits = [.. data.Toolkits.Where(t => t.Kind is "ga" or "update" && t.Version.Patch is not null).Select(t => t.Version).OrderDescending()];
         NewestToolkit = data.Toolkits.Max(t => t.Version);
-        _compilers = data.HostCompilers.Where(c => c.Used).ToLookup(c => (c.Toolkit, c.Os, c.Compiler));
+        _compilers = new(() => data.HostCompilers.Where(c => c.Used).ToLookup(c => (c.Toolkit, c.Os, c.Compiler)));
     }
 
     /// <summary>The version of the data: the date of its newest source and a short hash.</summary>
@@ -52,9 +59,9 @@ public sealed class CompatibilityMatrix
 
     internal ArchitectureTable Architectures { get; }
 
-    internal DriverTable LinuxDrivers { get; }
+    internal DriverTable LinuxDrivers => _linuxDrivers.Value;
 
-    internal DriverTable WindowsDrivers { get; }
+    internal DriverTable WindowsDrivers => _windowsDrivers.Value;
 
     internal CudnnTable Cudnn { get; }
 
@@ -75,19 +82,23 @@ public sealed class CompatibilityMatrix
     public static CompatibilityMatrix Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return new CompatibilityMatrix(MatrixData.Read(name => ReadFile(folder, name)), folder);
+        return Of(MatrixData.Read(name => ReadFile(folder, name)), () => InstallData.Load(folder), folder);
     }
+
+    /// <summary>A matrix of rows: they become the same image that the library carries.</summary>
+    internal static CompatibilityMatrix Of(MatrixData data, Func<InstallData> install, string? folder = null) =>
+        new(DataImage.Of(MatrixImage.FileName, MatrixImage.Write(data)), install, folder);
 
     internal DriverTable DriversOf(OperatingSystemFamily os) => os is OperatingSystemFamily.Windows or OperatingSystemFamily.Wsl ? WindowsDrivers : LinuxDrivers;
 
     /// <summary>The newest released toolkit X.Y.Z of X.Y, or null.</summary>
     internal CudaVersion? NewestPatch(CudaVersion cuda) => _newestPatch.TryGetValue(cuda.MajorMinor, out var patch) ? patch : null;
 
-    internal ToolkitRow? FindToolkit(CudaVersion version) => Data.Toolkits.FirstOrDefault(t => t.Version == version);
+    internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
 
     /// <summary>What nvcc of a toolkit accepts of one compiler: the row of the patch, else of X.Y; null where no source says.</summary>
     internal HostCompilerRow? HostCompiler(CudaVersion toolkit, OperatingSystemFamily os, string compiler) =>
-        _compilers[(toolkit, os, compiler)].FirstOrDefault() ?? _compilers[(toolkit.MajorMinor, os, compiler)].FirstOrDefault();
+        _compilers.Value[(toolkit, os, compiler)].FirstOrDefault() ?? _compilers.Value[(toolkit.MajorMinor, os, compiler)].FirstOrDefault();
 
     private static byte[] ReadFile(string folder, string name)
     {

@@ -1,5 +1,6 @@
-using CudaCompat.Matrix.Rows;
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
@@ -21,7 +22,8 @@ internal enum CudnnService
 internal sealed class CudnnTable
 {
     private readonly CudnnRow[] _releases;
-    private readonly Dictionary<(CudaVersion, OperatingSystemFamily, CpuArchitecture), CudnnRow[]> _byPlatform = [];
+    private readonly ConcurrentDictionary<(CudaVersion, OperatingSystemFamily, CpuArchitecture), CudnnRow[]> _byPlatform = new();
+    private readonly ConcurrentDictionary<(ulong Release, CudaVersion Cuda, bool Inferred), SupportRows> _known = new();
     private readonly Dictionary<(int CudnnMajor, int Variant), CudnnSupportRow[]> _support;
 
     public CudnnTable(MatrixData data)
@@ -36,75 +38,120 @@ internal sealed class CudnnTable
     public IReadOnlyList<CudnnRow> Releases => _releases;
 
     /// <summary>The releases for a CUDA version that have a file for a platform, or of which only the label is known; newest first.</summary>
-    public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch)
+    public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.GetOrAdd((cuda, os, arch), static (key, releases) =>
     {
-        lock (_byPlatform)
+        var (cuda, os, arch) = key;
+        var platform = (os, arch) switch
         {
-            if (!_byPlatform.TryGetValue((cuda, os, arch), out var rows))
-            {
-                var platform = (os, arch) switch
-                {
-                    (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
-                    (OperatingSystemFamily.Windows, _) => "windows-arm64",
-                    (_, CpuArchitecture.X64) => "linux-x86_64",
-                    _ => "linux-sbsa",
-                };
-                rows = [.. _releases.Where(r => r.Cuda.Contains(cuda) && (r.Platforms is null || r.Platforms.Contains(platform)))];
-                _byPlatform[(cuda, os, arch)] = rows;
-            }
-
-            return rows;
-        }
-    }
+            (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
+            (OperatingSystemFamily.Windows, _) => "windows-arm64",
+            (_, CpuArchitecture.X64) => "linux-x86_64",
+            _ => "linux-sbsa",
+        };
+        return [.. releases.Where(r => r.Cuda.Contains(cuda) && (r.Platforms is null || r.Platforms.Contains(platform)))];
+    }, _releases);
 
     /// <summary>True where any known release has these numbers, the fourth being optional.</summary>
-    public bool Knows(DottedVersion version) => _releases.Any(r => r.Version.StartsWith(version) || version.StartsWith(r.Version));
+    public bool Knows(DottedVersion version) => Find(version).Count > 0;
 
-    /// <summary>The releases with these numbers: one per CUDA range.</summary>
-    public IEnumerable<CudnnRow> Find(DottedVersion version) => _releases.Where(r => r.Version.StartsWith(version) || version.StartsWith(r.Version));
+    /// <summary>The releases with these numbers, the last ones being optional on either side: one per CUDA range.</summary>
+    public List<CudnnRow> Find(DottedVersion version)
+    {
+        var found = new List<CudnnRow>(2);
+        // Sorted newest first; whatever shares the first number lies together.
+        for (var i = FirstOfMajor(version.Major); i < _releases.Length && _releases[i].Version.Major == version.Major; i++)
+        {
+            var release = _releases[i].Version;
+            if (release.StartsWith(version) || version.StartsWith(release))
+                found.Add(_releases[i]);
+        }
+
+        return found;
+    }
 
     /// <summary>The support rows of a release for a CUDA version: its own, or those of the nearest earlier release of its major and CUDA variant.</summary>
     public SupportRows Support(DottedVersion cudnn, CudaVersion cuda)
     {
         if (!_support.TryGetValue((cudnn.Major, cuda.Major), out var rows))
-            return default;
+            return SupportRows.None;
         // The release of the row: compared by its own parts, so that 9.10.2.21 is 9.10.2.
-        DottedVersion? nearest = null;
-        foreach (var row in rows)
+        int low = 0, high = rows.Length;
+        while (low < high)
         {
-            if (row.Cudnn <= cudnn)
-                nearest = row.Cudnn;
+            var middle = (low + high) / 2;
+            if (rows[middle].Cudnn <= cudnn)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
-        if (nearest is not { } release)
-            return default;
-        var found = RowsOf(rows, release, cuda);
-        // A row that lists no GPU (the matrices of 7.6.3 to 7.6.5) takes the list of the nearest earlier release that has one.
-        if (found.Any(HasGpus) || rows.LastOrDefault(r => r.Cudnn <= release && HasGpus(r)) is not { } listed)
-            return new SupportRows(found, found, !cudnn.StartsWith(release));
-        return new SupportRows(found, RowsOf(rows, listed.Cudnn, cuda), true);
+        if (low == 0)
+            return SupportRows.None;
+        var release = rows[low - 1].Cudnn;
+        return _known.GetOrAdd((release.Key, cuda.MajorMinor, !cudnn.StartsWith(release)), static (key, rows) =>
+        {
+            var found = RowsOf(rows, key.Release, key.Cuda);
+            // A row that lists no GPU (the matrices of 7.6.3 to 7.6.5) takes the list of the nearest earlier release that has one.
+            if (found.Any(HasGpus) || rows.LastOrDefault(r => r.Cudnn.Key <= key.Release && HasGpus(r)) is not { } listed)
+                return new SupportRows(found, found, key.Inferred);
+            return new SupportRows(found, RowsOf(rows, listed.Cudnn.Key, key.Cuda), true);
+        }, rows);
     }
 
-    private static CudnnSupportRow[] RowsOf(CudnnSupportRow[] rows, DottedVersion release, CudaVersion cuda)
+    private static CudnnSupportRow[] RowsOf(CudnnSupportRow[] rows, ulong release, CudaVersion cuda)
     {
-        var own = rows.Where(r => r.Cudnn == release).ToArray();
-        var exact = own.Where(r => r.Cuda.Contains(cuda.MajorMinor)).ToArray();
+        var own = rows.Where(r => r.Cudnn.Key == release).ToArray();
+        var exact = own.Where(r => r.Cuda.Contains(cuda)).ToArray();
         return exact.Length > 0 ? exact : own;
     }
 
     private static bool HasGpus(CudnnSupportRow row) => row.Capabilities is not null || row.CapabilitiesFrom is not null;
 
-    /// <summary>Rows of one release.</summary>
-    /// <param name="Rows">Null where no matrix covers the release.</param>
-    /// <param name="GpuRows">The rows that list the GPUs: the same, or those of an earlier release.</param>
-    /// <param name="Inferred">True where the GPUs are an earlier release's.</param>
-    internal readonly record struct SupportRows(CudnnSupportRow[]? Rows, CudnnSupportRow[]? GpuRows, bool Inferred)
+    private int FirstOfMajor(int major)
     {
+        int low = 0, high = _releases.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_releases[middle].Version.Major > major)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>Rows of one release.</summary>
+    /// <param name="rows">Null where no matrix covers the release.</param>
+    /// <param name="gpuRows">The rows that list the GPUs: the same, or those of an earlier release.</param>
+    /// <param name="inferred">True where the GPUs are an earlier release's.</param>
+    internal sealed class SupportRows(CudnnSupportRow[]? rows, CudnnSupportRow[]? gpuRows, bool inferred)
+    {
+        public static readonly SupportRows None = new(null, null, false);
+
+        // What Serves has answered, by the number of the architecture: the answer and one, 0 where it was not asked.
+        private readonly byte[] _answers = new byte[64];
+
+        public CudnnSupportRow[]? Rows => rows;
+
+        public bool Inferred => inferred;
+
         public CudnnService Serves(ComputeCapability gpu, ArchitectureTable architectures)
         {
-            if (GpuRows is null || !GpuRows.Any(HasGpus))
+            var index = architectures.IndexOf(gpu);
+            if (index < 0)
+                return Look(gpu, architectures);
+            if (_answers[index] == 0)
+                _answers[index] = (byte)(Look(gpu, architectures) + 1);
+            return (CudnnService)(_answers[index] - 1);
+        }
+
+        private CudnnService Look(ComputeCapability gpu, ArchitectureTable architectures)
+        {
+            if (gpuRows is null || !gpuRows.Any(HasGpus))
                 return CudnnService.Unknown;
-            foreach (var row in GpuRows)
+            foreach (var row in gpuRows)
             {
                 if (Lists(row, gpu, architectures))
                     return CudnnService.Served;
@@ -113,7 +160,7 @@ internal sealed class CudnnTable
             // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
             if (architectures.Find(gpu) is { Tegra: true })
                 return CudnnService.Unknown;
-            return Inferred && GpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
+            return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
         /// <summary>The lowest driver for a GPU (or, without one, for any) on a system; null where no row states one.</summary>

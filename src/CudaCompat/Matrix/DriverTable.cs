@@ -1,3 +1,4 @@
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
@@ -12,41 +13,37 @@ internal sealed class DriverTable
     private readonly Dictionary<CudaVersion, DriverRequirementRow> _corresponding = [];
     private readonly int[] _branches;
 
-    public DriverTable(OperatingSystemFamily os, MatrixData data)
+    public DriverTable(OperatingSystemFamily os, MatrixData data, DriverList known, int[] linuxBranches)
     {
         Os = os;
+        Known = known;
+        _branches = linuxBranches;
         _reports = [.. data.DriverCuda.Where(r => r.Os == os).OrderBy(r => r.From)];
-        _branches = [.. data.Drivers.Where(d => d.Os == OperatingSystemFamily.Linux).Select(d => d.Version.Branch).Distinct().Order()];
-        foreach (var row in data.DriverRequirements.Where(r => r.Os == os && r.Used))
+        foreach (var row in data.DriverRequirements)
         {
-            if (row.Cuda.EndsWith(".x", StringComparison.Ordinal))
+            if (row.Os != os || !row.Used)
+                continue;
+            if (IsMinorFloor(row))
             {
-                if (row.Kind == "minor-version-minimum")
-                    _minorFloors[int.Parse(row.Cuda.AsSpan(0, row.Cuda.Length - 2), System.Globalization.CultureInfo.InvariantCulture)] = row;
+                _minorFloors[int.Parse(row.Cuda.AsSpan(0, row.Cuda.Length - 2), System.Globalization.CultureInfo.InvariantCulture)] = row;
             }
-            else if (CudaVersion.TryParse(row.Cuda, out var cuda))
+            else if (IsCorresponding(row) && CudaVersion.TryParse(row.Cuda, out var cuda))
             {
                 KeepLowest(cuda, row);
                 KeepLowest(cuda.MajorMinor, row);
             }
         }
-
-        Known =
-        [
-            .. data.Drivers.Where(d => d.Os == os).Select(d => d.Version)
-                .Concat(_reports.Select(r => r.From))
-                .Concat(_corresponding.Values.Select(r => r.Minimum))
-                .Concat(_minorFloors.Values.Select(r => r.Minimum))
-                .GroupBy(d => d.Key).Select(g => g.First()).Order(),
-        ];
     }
 
     public OperatingSystemFamily Os { get; }
 
     /// <summary>Every driver number that any source names, oldest first.</summary>
-    public DriverVersion[] Known { get; }
+    public DriverList Known { get; }
 
-    public DriverVersion Newest => Known[^1];
+    /// <summary>The releases at which an answer can change, once they have been asked for.</summary>
+    internal IReadOnlyList<DriverVersion>? TurningPoints { get; set; }
+
+    public DriverVersion Newest => Known[Known.Length - 1];
 
     /// <summary>The highest CUDA version that any known driver reports.</summary>
     public CudaVersion NewestCuda => _reports[^1].Cuda;
@@ -70,13 +67,18 @@ internal sealed class DriverTable
     /// <summary>The lowest driver that reports <paramref name="cuda"/> or more; null where none does yet.</summary>
     public DriverCudaRow? LowestReporting(CudaVersion cuda)
     {
-        foreach (var row in _reports)
+        // The reported version never falls with newer drivers.
+        int low = 0, high = _reports.Length;
+        while (low < high)
         {
-            if (row.Cuda >= cuda.MajorMinor)
-                return row;
+            var middle = (low + high) / 2;
+            if (_reports[middle].Cuda >= cuda.MajorMinor)
+                high = middle;
+            else
+                low = middle + 1;
         }
 
-        return null;
+        return low == _reports.Length ? null : _reports[low];
     }
 
     /// <summary>
@@ -100,19 +102,28 @@ internal sealed class DriverTable
     {
         if (driver.Parts > 1)
             return driver;
-        foreach (var known in Known)
+        return FirstRelease(driver) ?? driver;
+    }
+
+    /// <summary>The oldest known release that is not older than <paramref name="driver"/>, be that a release or a branch; null where none is known.</summary>
+    public DriverVersion? FirstRelease(DriverVersion driver)
+    {
+        for (var i = FirstNotOlder(driver.Key); i < Known.Length; i++)
         {
-            if (known.Parts > 1 && known >= driver)
-                return known;
+            if (Known[i].Parts > 1)
+                return Known[i];
         }
 
-        return driver;
+        return null;
     }
 
     /// <summary>The newest known release of the series <paramref name="driver"/>, or the driver itself where it is no series.</summary>
     public DriverVersion HighestOfSeries(DriverVersion driver)
     {
-        for (var i = Known.Length - 1; i >= 0; i--)
+        // The numbers of a series lie together: behind its own and before the next number of as many parts.
+        var end = driver.Parts == 0 ? ulong.MaxValue : driver.Key | (driver.Parts == 4 ? 0 : ulong.MaxValue >> (16 * driver.Parts));
+        var place = end == ulong.MaxValue ? Known.Length : FirstNotOlder(end + 1);
+        for (var i = place - 1; i >= 0 && Known[i].Key >= driver.Key; i--)
         {
             if (Known[i].StartsWith(driver))
                 return Known[i];
@@ -121,10 +132,29 @@ internal sealed class DriverTable
         return driver;
     }
 
+    /// <summary>True for the floor of minor-version compatibility of a major.</summary>
+    internal static bool IsMinorFloor(DriverRequirementRow row) => row.Kind == "minor-version-minimum" && row.Cuda.EndsWith(".x", StringComparison.Ordinal);
+
+    /// <summary>True for the driver stated for a toolkit release.</summary>
+    internal static bool IsCorresponding(DriverRequirementRow row) => row.Kind != "minor-version-minimum" && !row.Cuda.EndsWith(".x", StringComparison.Ordinal);
+
+    private int FirstNotOlder(ulong key)
+    {
+        int low = 0, high = Known.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Known[middle].Key < key)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
     private void KeepLowest(CudaVersion cuda, DriverRequirementRow row)
     {
-        if (row.Kind is "minor-version-minimum")
-            return;
         if (!_corresponding.TryGetValue(cuda, out var old) || row.Minimum < old.Minimum)
             _corresponding[cuda] = row;
     }

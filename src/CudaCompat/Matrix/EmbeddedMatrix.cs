@@ -1,24 +1,17 @@
+using CudaCompat.Matrix.Image;
+
 namespace CudaCompat.Matrix;
 
-/// <summary>The matrix in the assembly's resources, read once on first use.</summary>
+/// <summary>The matrix in the assembly's resources: two images, of which nothing is decoded before it is needed.</summary>
 internal static class EmbeddedMatrix
 {
-    private static readonly Lazy<CompatibilityMatrix> Loaded = new(() => new CompatibilityMatrix(MatrixData.Read(Open), null));
+    private static readonly Lazy<CompatibilityMatrix> Loaded = new(Load);
 
     public static CompatibilityMatrix Instance => Loaded.Value;
 
-    /// <summary>The bytes of a data file that the library carries.</summary>
-    /// <exception cref="DataFormatException">The library does not carry it.</exception>
-    public static byte[] Open(string name) => TryOpen(name) ?? throw new DataFormatException($"{name}: not in this build of the library.");
+    /// <summary>A new matrix over the resources; all callers but benchmarks share <see cref="Instance"/>.</summary>
+    internal static CompatibilityMatrix Load() => new(Open(MatrixImage.FileName), () => InstallData.Load(Open(InstallImage.FileName)), null);
 
-    /// <summary>The bytes of a data file, or null where the library does not carry it.</summary>
-    public static byte[]? TryOpen(string name)
-    {
-        using var stream = typeof(EmbeddedMatrix).Assembly.GetManifestResourceStream("data/" + name);
-        if (stream is null)
-            return null;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
+    private static DataImage Open(string name) => DataImage.Of(name, typeof(EmbeddedMatrix).Assembly.GetManifestResourceStream("data/" + name)
+        ?? throw new DataFormatException($"{name}: not in this build of the library."));
 }

@@ -1,92 +1,81 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using CudaCompat.Matrix.Image;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
 
 /// <summary>
 /// Finds a GPU by the name people and drivers use: with and without brand, words in any order, cut with dots. A name that is two chips
-/// gives two capabilities; an unknown name gives none. Built on first use, since many machines come with their capabilities.
+/// gives two capabilities; an unknown name gives none.
 /// </summary>
-internal sealed class GpuCatalogue
+internal sealed class GpuCatalogue(DataImage image, MatrixData data)
 {
-    private readonly FrozenDictionary<string, Entry> _byCompactName;
-    private readonly FrozenDictionary<string, Entry> _byWords;
-    private readonly FrozenDictionary<string, Entry> _byModel;
-    private readonly FrozenDictionary<string, Entry> _byPciId;
-    private readonly string[] _compactNames;
-
-    public GpuCatalogue(MatrixData data)
-    {
-        var compact = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        var words = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        var models = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        var pci = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        foreach (var row in data.Gpus)
-            Add(row.Name, new Entry([.. row.Capabilities], row.ForwardCompat, [.. row.Sources]));
-        // The list of names has weighed the device ids already: these add only names that it lacks.
-        var named = new HashSet<string>(compact.Keys, StringComparer.Ordinal);
-        foreach (var row in data.PciGpus)
-        {
-            if (row.ComputeCapability is not { } capability)
-                continue;
-            var entry = new Entry([capability], null, [.. row.Sources]);
-            Merge(pci, row.DeviceId, entry);
-            foreach (var name in row.Name.Split(" / ", StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (!named.Contains(GpuName.Of(name).Compact))
-                    Add(name, entry);
-            }
-        }
-
-        _byCompactName = compact.ToFrozenDictionary(StringComparer.Ordinal);
-        _byWords = words.ToFrozenDictionary(StringComparer.Ordinal);
-        _byModel = models.ToFrozenDictionary(StringComparer.Ordinal);
-        _byPciId = pci.ToFrozenDictionary(StringComparer.Ordinal);
-        _compactNames = [.. compact.Keys.Order(StringComparer.Ordinal)];
-
-        void Add(string name, Entry entry)
-        {
-            var parsed = GpuName.Of(name);
-            if (!parsed.HasModel)
-                return;
-            Merge(compact, parsed.Compact, entry);
-            Merge(words, parsed.Words, entry);
-            Merge(models, parsed.Model, entry);
-        }
-    }
+    // Machines ask for the same few names again and again; what a stranger's names cost is bounded.
+    private const int MostKnownNames = 4096;
+    private readonly RowIndex _byCompactName = image.Index(GpuNames.ByCompactName);
+    private readonly RowIndex _byWords = image.Index(GpuNames.ByWords);
+    private readonly RowIndex _byModel = image.Index(GpuNames.ByModel);
+    private readonly RowIndex _byPciId = image.Index(GpuNames.ByPciId);
+    private readonly ConcurrentDictionary<string, Entry?> _known = new(StringComparer.Ordinal);
 
     /// <summary>What a PCI device id of NVIDIA (four hexadecimal digits) is; null where unknown.</summary>
-    public Entry? FindPci(string deviceId) => _byPciId.GetValueOrDefault(deviceId.ToLowerInvariant());
+    public Entry? FindPci(string deviceId) => Of(_byPciId, deviceId.ToLowerInvariant());
 
     /// <summary>What a name is; null where unknown.</summary>
     public Entry? Find(string name)
+    {
+        if (_known.TryGetValue(name, out var known))
+            return known;
+        var found = Look(name);
+        if (_known.Count < MostKnownNames)
+            _known.TryAdd(name, found);
+        return found;
+    }
+
+    private Entry? Look(string name)
     {
         var parsed = GpuName.Of(name);
         if (!parsed.HasModel)
             return null;
         // Another vendor's name may be on an NVIDIA chip (Matrox D1450), but only where the whole name is in the data.
         if (parsed.Foreign)
-            return _byCompactName.GetValueOrDefault(parsed.Compact);
-        if (parsed.Truncated)
-            return FindTruncated(parsed);
-        if (_byCompactName.TryGetValue(parsed.Compact, out var entry) || _byWords.TryGetValue(parsed.Words, out entry) || _byModel.TryGetValue(parsed.Model, out entry))
-            return entry;
-        return null;
+            return Of(_byCompactName, parsed.Compact);
+        return parsed.Truncated ? FindTruncated(parsed) : Of(_byCompactName, parsed.Compact) ?? Of(_byWords, parsed.Words) ?? Of(_byModel, parsed.Model);
     }
 
     private Entry? FindTruncated(GpuName name)
     {
         Entry? found = null;
-        var start = Array.BinarySearch(_compactNames, name.Compact, StringComparer.Ordinal);
-        for (var i = start < 0 ? ~start : start; i < _compactNames.Length && _compactNames[i].StartsWith(name.Compact, StringComparison.Ordinal); i++)
-            found = Entry.Union(found, _byCompactName[_compactNames[i]]);
+        var start = _byCompactName.Search(name.Compact);
+        for (var i = start < 0 ? ~start : start; i < _byCompactName.Count && _byCompactName.KeyAt(i).StartsWith(name.Compact, StringComparison.Ordinal); i++)
+            found = Entry.Union(found, At(_byCompactName, i)!);
         // A suffix that no list has ("P100-SXM2-1...") may be cut off whole, but never a part of the model itself.
-        return found ?? (_byWords.TryGetValue(name.Words, out var entry) || _byModel.TryGetValue(name.Model, out entry) ? entry : null);
+        return found ?? Of(_byWords, name.Words) ?? Of(_byModel, name.Model);
     }
 
-    private static void Merge(Dictionary<string, Entry> into, string key, Entry entry) =>
-        into[key] = into.TryGetValue(key, out var old) ? Entry.Union(old, entry) : entry;
+    private Entry? Of(RowIndex index, string key) => index.Search(key) is var place and >= 0 ? At(index, place) : null;
+
+    private Entry? At(RowIndex index, int place)
+    {
+        Entry? entry = null;
+        foreach (var number in index.At(place))
+            entry = entry is null ? Row(number) : Entry.Union(entry, Row(number));
+        return entry;
+    }
+
+    // Numbers of the PCI list come after those of the list of names.
+    private Entry Row(int number)
+    {
+        if (number < data.Gpus.Count)
+        {
+            var gpu = data.Gpus[number];
+            return new Entry([.. gpu.Capabilities], gpu.ForwardCompat, [.. gpu.Sources]);
+        }
+
+        var pci = data.PciGpus[number - data.Gpus.Count];
+        return new Entry([pci.ComputeCapability!.Value], null, [.. pci.Sources]);
+    }
 
     /// <summary>What is known of a name.</summary>
     /// <param name="Capabilities">One capability, or several where the name is several chips.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -11,10 +12,6 @@ namespace CudaCompat.Matrix;
 /// </summary>
 internal sealed class InstallData
 {
-    private readonly RowFile<InstallerRow> _installers;
-    private readonly RowFile<RedistRow> _redist;
-    private readonly RowFile<CudnnFileRow> _cudnnFiles;
-    private readonly RowFile<BuildFileRow> _buildFiles;
     private readonly Curated _curated;
     private readonly ConditionalWeakTable<BuildRow, BuildFileRow[]> _filesOf = [];
     private readonly ConditionalWeakTable<BuildRow, BuildFileRow[]>.CreateValueCallback _findFiles;
@@ -22,12 +19,20 @@ internal sealed class InstallData
     private InstallData(Curated curated, RowFile<InstallerRow> installers, RowFile<RedistRow> redist, RowFile<CudnnFileRow> cudnnFiles, RowFile<BuildFileRow> buildFiles)
     {
         _curated = curated;
-        _installers = installers;
-        _redist = redist;
-        _cudnnFiles = cudnnFiles;
-        _buildFiles = buildFiles;
-        _findFiles = FindFiles;
+        Installers = installers;
+        Redist = redist;
+        CudnnFiles = cudnnFiles;
+        BuildFiles = buildFiles;
+        _findFiles = build => BuildFiles.Of(InstallKeys.Files(build));
     }
+
+    internal RowFile<InstallerRow> Installers { get; }
+
+    internal RowFile<RedistRow> Redist { get; }
+
+    internal RowFile<CudnnFileRow> CudnnFiles { get; }
+
+    internal RowFile<BuildFileRow> BuildFiles { get; }
 
     public IReadOnlyList<InstallFormRow> Forms => _curated.Forms.Value;
 
@@ -60,38 +65,39 @@ internal sealed class InstallData
     /// <summary>The second tier through <paramref name="read"/>, which gives the bytes of a file by its name relative to data/ ("curated/mirrors.json"), or null.</summary>
     /// <exception cref="DataFormatException">At the first use of a part: its file is missing or not in its shape.</exception>
     public static InstallData Load(Func<string, byte[]?> read) => new(
-        new Curated(read),
-        new RowFile<InstallerRow>("toolkit-installers.json", read, MatrixJson.Default.InstallerRow),
-        new RowFile<RedistRow>("redist-components.json", read, MatrixJson.Default.RedistRow),
-        new RowFile<CudnnFileRow>("cudnn-files.json", read, MatrixJson.Default.CudnnFileRow),
-        new RowFile<BuildFileRow>("build-files.json", read, MatrixJson.Default.BuildFileRow));
+        Curated.Of(read),
+        new RowFile<InstallerRow>(() => Rows(read, "toolkit-installers.json", MatrixJson.Default.InstallerRow), InstallKeys.Of),
+        new RowFile<RedistRow>(() => Rows(read, "redist-components.json", MatrixJson.Default.RedistRow), InstallKeys.Of),
+        new RowFile<CudnnFileRow>(() => Rows(read, "cudnn-files.json", MatrixJson.Default.CudnnFileRow), InstallKeys.Of),
+        new RowFile<BuildFileRow>(() => Rows(read, "build-files.json", MatrixJson.Default.BuildFileRow), InstallKeys.Of));
+
+    /// <summary>The second tier in an image.</summary>
+    public static InstallData Load(DataImage image) => new(
+        Curated.Of(image),
+        InstallImage.Keyed(image, "toolkit-installers", InstallCells.Installer),
+        InstallImage.Keyed(image, "redist-components", InstallCells.Redist),
+        InstallImage.Keyed(image, "cudnn-files", InstallCells.CudnnFile),
+        InstallImage.Keyed(image, "build-files", InstallCells.BuildFile));
 
     /// <summary>The same curated part with other lists of files.</summary>
-    public InstallData With(IReadOnlyList<InstallerRow> installers, IReadOnlyList<RedistRow> redist, IReadOnlyList<CudnnFileRow> cudnnFiles, IReadOnlyList<BuildFileRow> buildFiles) =>
-        new(_curated, new RowFile<InstallerRow>(installers), new RowFile<RedistRow>(redist), new RowFile<CudnnFileRow>(cudnnFiles), new RowFile<BuildFileRow>(buildFiles));
+    public InstallData With(IReadOnlyList<InstallerRow> installers, IReadOnlyList<RedistRow> redist, IReadOnlyList<CudnnFileRow> cudnnFiles, IReadOnlyList<BuildFileRow> buildFiles) => new(
+        _curated,
+        new RowFile<InstallerRow>(() => installers, InstallKeys.Of),
+        new RowFile<RedistRow>(() => redist, InstallKeys.Of),
+        new RowFile<CudnnFileRow>(() => cudnnFiles, InstallKeys.Of),
+        new RowFile<BuildFileRow>(() => buildFiles, InstallKeys.Of));
 
     /// <summary>The archives of a toolkit's manifest for a platform.</summary>
-    public IEnumerable<RedistRow> RedistOf(CudaVersion toolkit, string platform) =>
-        _redist.StartingWith($"{{\"toolkit\":\"{toolkit}\",").Where(r => r.Toolkit == toolkit && r.Platform == platform);
+    public RedistRow[] RedistOf(CudaVersion toolkit, string platform) => Redist.Of(InstallKeys.Redist(toolkit, platform));
 
     /// <summary>The installers of all releases X.Y.*.</summary>
-    public IEnumerable<InstallerRow> InstallersOf(CudaVersion toolkit) =>
-        _installers.StartingWith($"{{\"toolkit\":\"{toolkit.MajorMinor}").Where(r => r.Toolkit.MajorMinor == toolkit.MajorMinor);
+    public InstallerRow[] InstallersOf(CudaVersion toolkit) => Installers.Of(InstallKeys.Installers(toolkit));
 
     /// <summary>The files of a cuDNN version, of all its build numbers.</summary>
-    public IEnumerable<CudnnFileRow> CudnnFilesOf(DottedVersion cudnn) =>
-        _cudnnFiles.StartingWith($"{{\"version\":\"{cudnn}").Where(r => r.Version.StartsWith(cudnn));
+    public CudnnFileRow[] CudnnFilesOf(DottedVersion cudnn) => CudnnFiles.Of(InstallKeys.Cudnn(cudnn));
 
     /// <summary>The files of a build.</summary>
     public BuildFileRow[] FilesOf(BuildRow build) => _filesOf.GetValue(build, _findFiles);
-
-    private BuildFileRow[] FindFiles(BuildRow build)
-    {
-        var tag = build.Tag is { } t ? $"\"tag\":\"{t}\"," : "";
-        return [.. _buildFiles
-            .StartingWith($"{{\"package\":\"{build.Package}\",\"version\":\"{build.Version}\",{tag}\"packaging\":\"{PackagingNames.Instance.NameOf(build.Packaging)}\",")
-            .Where(r => r.Package == build.Package && r.Version == build.Version && r.Tag == build.Tag && r.Packaging == build.Packaging && r.Os == build.Os && r.Arch == build.Arch && r.Index == build.Index)];
-    }
 
     /// <summary>A named address.</summary>
     /// <exception cref="DataFormatException">The data names no such address.</exception>
@@ -106,30 +112,63 @@ internal sealed class InstallData
         throw new DataFormatException($"curated/install-places.json: there is no place '{name}'.");
     }
 
-    /// <summary>The curated files, each read once, when it is needed.</summary>
-    private sealed class Curated(Func<string, byte[]?> read)
+    private static List<T> Rows<T>(Func<string, byte[]?> read, string name, JsonTypeInfo<T> type) =>
+        DataFile.Read(name, read(name) ?? throw new DataFormatException($"{name}: the file is missing."), type);
+
+    /// <summary>The curated rows, each kind read once, when it is needed.</summary>
+    private sealed class Curated
     {
-        public Lazy<List<InstallFormRow>> Forms { get; } = File(read, "install-forms", MatrixJson.Default.InstallFormRow);
+        public required Lazy<IReadOnlyList<InstallFormRow>> Forms { get; init; }
 
-        public Lazy<List<InstallPlaceRow>> Places { get; } = File(read, "install-places", MatrixJson.Default.InstallPlaceRow);
+        public required Lazy<IReadOnlyList<InstallPlaceRow>> Places { get; init; }
 
-        public Lazy<List<ToolkitLayoutRow>> Layouts { get; } = File(read, "toolkit-layout", MatrixJson.Default.ToolkitLayoutRow);
+        public required Lazy<IReadOnlyList<ToolkitLayoutRow>> Layouts { get; init; }
 
-        public Lazy<List<RedistPartRow>> RedistParts { get; } = File(read, "redist-parts", MatrixJson.Default.RedistPartRow);
+        public required Lazy<IReadOnlyList<RedistPartRow>> RedistParts { get; init; }
 
-        public Lazy<List<InstallerComponentRow>> InstallerComponents { get; } = File(read, "installer-components", MatrixJson.Default.InstallerComponentRow);
+        public required Lazy<IReadOnlyList<InstallerComponentRow>> InstallerComponents { get; init; }
 
-        public Lazy<List<PackageNameRow>> PackageNames { get; } = File(read, "package-names", MatrixJson.Default.PackageNameRow);
+        public required Lazy<IReadOnlyList<PackageNameRow>> PackageNames { get; init; }
 
-        public Lazy<List<RepositoryRow>> Repositories { get; } = File(read, "repositories", MatrixJson.Default.RepositoryRow);
+        public required Lazy<IReadOnlyList<RepositoryRow>> Repositories { get; init; }
 
-        public Lazy<List<MirrorRow>> Mirrors { get; } = File(read, "mirrors", MatrixJson.Default.MirrorRow);
+        public required Lazy<IReadOnlyList<MirrorRow>> Mirrors { get; init; }
 
-        public Lazy<List<StepNoteRow>> StepNotes { get; } = File(read, "step-notes", MatrixJson.Default.StepNoteRow);
+        public required Lazy<IReadOnlyList<StepNoteRow>> StepNotes { get; init; }
 
-        public Lazy<List<SourceRow>> Sources { get; } = File(read, "install-sources", MatrixJson.Default.SourceRow);
+        public required Lazy<IReadOnlyList<SourceRow>> Sources { get; init; }
 
-        private static Lazy<List<T>> File<T>(Func<string, byte[]?> read, string name, JsonTypeInfo<T> type) => new(() =>
-            DataFile.Read($"curated/{name}.json", read($"curated/{name}.json") ?? throw new DataFormatException($"curated/{name}.json: the file is missing."), type));
+        public static Curated Of(Func<string, byte[]?> read) => new()
+        {
+            Forms = File(read, "install-forms", MatrixJson.Default.InstallFormRow),
+            Places = File(read, "install-places", MatrixJson.Default.InstallPlaceRow),
+            Layouts = File(read, "toolkit-layout", MatrixJson.Default.ToolkitLayoutRow),
+            RedistParts = File(read, "redist-parts", MatrixJson.Default.RedistPartRow),
+            InstallerComponents = File(read, "installer-components", MatrixJson.Default.InstallerComponentRow),
+            PackageNames = File(read, "package-names", MatrixJson.Default.PackageNameRow),
+            Repositories = File(read, "repositories", MatrixJson.Default.RepositoryRow),
+            Mirrors = File(read, "mirrors", MatrixJson.Default.MirrorRow),
+            StepNotes = File(read, "step-notes", MatrixJson.Default.StepNoteRow),
+            Sources = File(read, "install-sources", MatrixJson.Default.SourceRow),
+        };
+
+        public static Curated Of(DataImage image) => new()
+        {
+            Forms = Table(image, "install-forms", CuratedCells.Form),
+            Places = Table(image, "install-places", CuratedCells.Place),
+            Layouts = Table(image, "toolkit-layout", CuratedCells.Layout),
+            RedistParts = Table(image, "redist-parts", CuratedCells.RedistPart),
+            InstallerComponents = Table(image, "installer-components", CuratedCells.InstallerComponent),
+            PackageNames = Table(image, "package-names", CuratedCells.PackageName),
+            Repositories = Table(image, "repositories", CuratedCells.Repository),
+            Mirrors = Table(image, "mirrors", CuratedCells.Mirror),
+            StepNotes = Table(image, "step-notes", CuratedCells.StepNote),
+            Sources = Table(image, "install-sources", NvidiaCells.Source),
+        };
+
+        private static Lazy<IReadOnlyList<T>> File<T>(Func<string, byte[]?> read, string name, JsonTypeInfo<T> type) => new(() => Rows(read, $"curated/{name}.json", type));
+
+        private static Lazy<IReadOnlyList<T>> Table<T>(DataImage image, string name, RowReader<T> read)
+            where T : class => new(() => image.Table(name, read));
     }
 }

@@ -1,63 +1,34 @@
-using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Matrix.Image;
 
 namespace CudaCompat.Matrix;
 
-/// <summary>
-/// A long data file of which a plan needs a few rows: the lines that begin with a key are read, the others are passed over. One row a line and
-/// the key first is the shape of every file in data/. What was read stays, since the next plan mostly wants the same.
-/// </summary>
+/// <summary>A long list of which a plan needs the few rows of one key; the others are not made.</summary>
 internal sealed class RowFile<T>
+    where T : class
 {
-    private static readonly IReadOnlyList<T> None = [];
-    private readonly ConcurrentDictionary<string, IReadOnlyList<T>> _known = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<T>? _all;
-    private readonly string _name;
-    private readonly Lazy<byte[]> _bytes;
-    private readonly JsonTypeInfo<T>? _type;
+    private readonly RowTable<T>? _table;
+    private readonly RowIndex? _index;
+    private readonly Lazy<IReadOnlyList<T>> _all;
+    private readonly Lazy<ILookup<string, T>>? _byKey;
 
-    /// <summary>Rows of a file, read when they are asked for.</summary>
-    public RowFile(string name, Func<string, byte[]?> read, JsonTypeInfo<T> type)
+    /// <summary>Rows of an image.</summary>
+    public RowFile(RowTable<T> table, RowIndex index)
     {
-        _name = name;
-        _type = type;
-        _bytes = new Lazy<byte[]>(() => read(name) ?? throw new DataFormatException($"{name}: the file is missing."));
+        _table = table;
+        _index = index;
+        _all = new Lazy<IReadOnlyList<T>>(table);
     }
 
-    /// <summary>Rows that are there already.</summary>
-    public RowFile(IReadOnlyList<T> rows)
+    /// <summary>Rows of a file, all read when the first is asked for.</summary>
+    public RowFile(Func<IReadOnlyList<T>> all, Func<T, IEnumerable<string>> keys)
     {
-        _name = "";
-        _all = rows;
-        _bytes = new Lazy<byte[]>(() => []);
+        _all = new Lazy<IReadOnlyList<T>>(all);
+        _byKey = new Lazy<ILookup<string, T>>(() => All.SelectMany(row => keys(row).Select(key => (key, row))).ToLookup(r => r.key, r => r.row, StringComparer.Ordinal));
     }
-
-    /// <summary>The rows whose line begins with <paramref name="prefix"/>; of rows that are there already all, so that the caller compares the key as well.</summary>
-    /// <exception cref="DataFormatException">The file is missing, or a row of it is not in its shape.</exception>
-    public IReadOnlyList<T> StartingWith(string prefix) => _all ?? _known.GetOrAdd(prefix, static (key, file) => file.Find(key), this);
 
     /// <summary>Every row.</summary>
-    public IReadOnlyList<T> All() => _all ?? DataFile.Read(_name, _bytes.Value, _type!);
+    public IReadOnlyList<T> All => _all.Value;
 
-    private IReadOnlyList<T> Find(string prefix)
-    {
-        var key = Encoding.UTF8.GetBytes("\n" + prefix);
-        ReadOnlySpan<byte> rest = _bytes.Value;
-        using var lines = new MemoryStream();
-        for (var at = rest.IndexOf(key); at >= 0; at = rest.IndexOf(key))
-        {
-            rest = rest[(at + 1)..];
-            var end = rest.IndexOf((byte)'\n');
-            var line = end < 0 ? rest : rest[..end];
-            if (lines.Length > 0)
-                lines.WriteByte((byte)',');
-            lines.Write(line.TrimEnd((byte)','));
-            rest = end < 0 ? [] : rest[end..];
-        }
-
-        if (lines.Length == 0)
-            return None;
-        return DataFile.Read(_name, (byte[])[.. "{\"rows\": ["u8, .. lines.GetBuffer().AsSpan(0, (int)lines.Length), .. "]}"u8], _type!);
-    }
+    /// <summary>The rows of a key, in the order of the file.</summary>
+    public T[] Of(string key) => _table is not null ? _table.Rows(_index![key]) : [.. _byKey!.Value[key]];
 }

@@ -15,8 +15,13 @@ internal static class PlanNotes
         if (context.ToolkitOptional && steps.Any(s => s is ToolkitStep or CudnnStep))
             context.Note("PyTorch's packages bring their own CUDA and cuDNN libraries: the toolkit and cuDNN are only needed to compile CUDA code, or by other programs.");
         AddFromData(context, steps);
-        if (toolkit is { Method: "installer" or "runfile", RequiresAdmin: true })
-            context.Note("The CUDA installer wants an administrator. Without one, --toolkit-from redist unpacks the same toolkit into a folder of your choice, where its archives are known.");
+        if (toolkit is { Method: "installer", RequiresAdmin: true } && context.Chosen.Stack.Toolkit is { } version)
+        {
+            context.Note(FileChoices.In(context.Data).Redist(context.Data, version, context.Platform, context.ToolkitOptional) is null
+                ? "The CUDA installer wants an administrator."
+                : "The CUDA installer wants an administrator; without one, --toolkit-from redist unpacks the same toolkit into a folder of your choice.");
+        }
+
         if (context.Chosen.Machine.OperatingSystem == OperatingSystemFamily.Wsl && toolkit is not null)
             context.Note("In WSL the driver is the one of Windows; no Linux driver must be installed inside WSL.");
         if (downloads.Where(d => d.Checksum is null).Select(d => d.FileName).ToArray() is { Length: > 0 } unchecked_)

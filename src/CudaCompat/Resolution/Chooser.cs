@@ -70,6 +70,7 @@ internal static class Chooser
 
     private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx)
     {
+        var filter = new BuildFilter(machine, wish, allowPtx);
         var served = machine.Gpus is null && machine.Driver is { } driver ? machine.Matrix.Architectures.ServedByBranch(machine.Drivers.BranchOf(driver)) : 0;
         Choice? best = null;
         var bestScore = default(Score);
@@ -78,7 +79,7 @@ internal static class Chooser
             // Sorted newest first: with known GPUs no older torch can win any more.
             if (best is not null && served == 0 && build.Version < best.Build!.Version)
                 break;
-            if (!IsCandidate(machine, wish, build))
+            if (!IsCandidate(machine, wish, build) || filter.Excludes(build))
                 continue;
             var (choice, _) = Try(machine, wish, build, allowPtx);
             if (choice is null)

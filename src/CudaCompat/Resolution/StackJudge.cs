@@ -76,7 +76,7 @@ internal static class StackJudge
             tag = labelled;
         var found = tag is { } asked
             ? builds.Find(torch, asked, packaging, machine.BuildOs, machine.Arch)
-            : packaging == Packaging.Pip ? builds.For(packaging, machine.BuildOs, machine.Arch).FirstOrDefault(b => b.Row.Default && b.Version.CompareTo(torch) == 0) : null;
+            : packaging == Packaging.Pip ? builds.For(packaging, machine.BuildOs, machine.Arch).Default(torch) : null;
         if (found is null)
             causes.Add(tag is null && packaging != Packaging.Pip && builds.KnowsTorch(torch)
                 ? new FactMissing("no-such-build") { Subject = $"torch {torch}", Fact = "cudaTag", Severity = Severity.Info, Undecided = true }

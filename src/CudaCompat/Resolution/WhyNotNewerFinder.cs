@@ -11,16 +11,16 @@ internal static class WhyNotNewerFinder
             return [];
         var result = new List<(string, Cause)>();
         var builds = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch);
-        TorchBuild? newest = null, nextTag = null, byDefault = null;
+        TorchBuild? newest = null, nextTag = null;
         foreach (var build in builds)
         {
+            if (build.Version < chosen.Version)
+                break;
             if (build.Tag.IsCpu || build.Version.IsPrerelease)
                 continue;
             newest ??= build;
             if (build.Version == chosen.Version && build.Tag > chosen.Tag)
                 nextTag = build;
-            if (build.Row.Default && byDefault is null)
-                byDefault = build;
         }
 
         // Every build of the newest torch, since any of them would have been newer.
@@ -28,6 +28,8 @@ internal static class WhyNotNewerFinder
         {
             foreach (var build in builds)
             {
+                if (build.Version < newest.Version)
+                    break;
                 if (build.Version == newest.Version && !build.Tag.IsCpu)
                     Add(build);
             }
@@ -35,7 +37,7 @@ internal static class WhyNotNewerFinder
 
         if (nextTag is not null)
             Add(nextTag);
-        if (byDefault is not null)
+        if (builds.Usual is { } byDefault)
             Add(byDefault);
         return result;
 

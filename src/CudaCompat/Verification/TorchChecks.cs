@@ -14,11 +14,11 @@ internal static class TorchChecks
             var error = answer.ImportError ?? "torch cannot be imported";
             if (answer.Missing && expected is null)
             {
-                yield return new VerificationCheck("torch", python, VerificationStatus.NotThere, null, null, "torch is not installed in this Python.", "it was not installed, or in another Python", "name the environment with --python, or apply a plan.");
+                yield return new VerificationCheck("torch", python, VerificationStatus.NotThere, null, null, "torch is not installed in this Python.", "it was not installed, or in another Python", "name the environment with --python-path, or apply a plan.");
                 yield break;
             }
 
-            var (cause, next) = answer.Missing ? ("it was not installed, or in another Python", "apply the plan, or name the environment with --python.") : FailureCauses.Of(error);
+            var (cause, next) = answer.Missing ? ("it was not installed, or in another Python", "apply the plan, or name the environment with --python-path.") : FailureCauses.Of(error);
             yield return new VerificationCheck("torch", python, VerificationStatus.Failed, expected, null, error, cause, next);
             yield break;
         }

@@ -68,7 +68,7 @@ public static class Verifier
         var isExpected = options.Expected?.Torch is not null || options.ExpectedPackages.ContainsKey("torch");
         var status = isExpected ? VerificationStatus.Failed : VerificationStatus.NotThere;
         if (FindPython(options, programs) is not { } python)
-            return [new VerificationCheck("torch", options.Python ?? "python3", status, null, null, "there is no Python here.", "no Python is installed, or it is elsewhere", "name it with --python.")];
+            return [new VerificationCheck("torch", options.Python ?? "python3", status, null, null, "there is no Python here.", "no Python is installed, or it is elsewhere", "name it with --python-path.")];
         ProbeAnswer? answer;
         string? failure;
         try

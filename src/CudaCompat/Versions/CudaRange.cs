@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace CudaCompat.Versions;
@@ -30,20 +31,15 @@ public readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange
         version = default;
         if (text is null || text.Length is 0 or > 128)
             return false;
-        var terms = ImmutableArray.CreateBuilder<Term>();
-        foreach (var part in text.Split(','))
+        var parts = text.Split(',');
+        var terms = new Term[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (part.EndsWith(".x", StringComparison.Ordinal) && int.TryParse(part.AsSpan(0, part.Length - 2), out var major) && major is > 0 and < 100)
-                terms.Add(new Term(new CudaVersion(major, 0), new CudaVersion(major + 1, 0)));
-            else if (part.EndsWith('+') && CudaVersion.TryParse(part[..^1], out var from) && from.Patch is null)
-                terms.Add(new Term(from, null));
-            else if (CudaVersion.TryParse(part, out var exact) && exact.Patch is null)
-                terms.Add(new Term(exact, null, Exact: true));
-            else
+            if (!TryParseTerm(parts[i], out terms[i]))
                 return false;
         }
 
-        version = new CudaRange(text, terms.ToImmutable());
+        version = new CudaRange(text, ImmutableCollectionsMarshal.AsImmutableArray(terms));
         return true;
     }
 
@@ -79,6 +75,20 @@ public readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange
 
     /// <summary>Other terms.</summary>
     public static bool operator !=(CudaRange left, CudaRange right) => !left.Equals(right);
+
+    private static bool TryParseTerm(string part, out Term term)
+    {
+        term = default;
+        if (part.EndsWith(".x", StringComparison.Ordinal) && int.TryParse(part.AsSpan(0, part.Length - 2), out var major) && major is > 0 and < 100)
+            term = new Term(new CudaVersion(major, 0), new CudaVersion(major + 1, 0));
+        else if (part.EndsWith('+') && CudaVersion.TryParse(part[..^1], out var from) && from.Patch is null)
+            term = new Term(from, null);
+        else if (CudaVersion.TryParse(part, out var exact) && exact.Patch is null)
+            term = new Term(exact, null, Exact: true);
+        else
+            return false;
+        return true;
+    }
 
     private readonly record struct Term(CudaVersion From, CudaVersion? Below, bool Exact = false);
 }

@@ -36,6 +36,9 @@ public readonly partial struct PackageVersion : IEquatable<PackageVersion>, ICom
     /// <summary>True for development builds and pre-releases.</summary>
     public bool IsPrerelease => _phase < FinalPhase;
 
+    /// <summary>The same text for every spelling of a version (1.10 and 1.10.0), without the local label.</summary>
+    internal string Canonical => string.Create(CultureInfo.InvariantCulture, $"{Release.Key:x}.{_phase}.{_number}");
+
     /// <summary>The version without its local label.</summary>
     public PackageVersion WithoutLabel => Label is null ? this : new PackageVersion(_text![.._text!.IndexOf('+', StringComparison.Ordinal)], Release, _phase, _number, null);
 
@@ -49,6 +52,13 @@ public readonly partial struct PackageVersion : IEquatable<PackageVersion>, ICom
         version = default;
         if (text is null || text.Length is 0 or > MaximumLength)
             return false;
+        // Almost every version is nothing but numbers.
+        if (DottedVersion.TryParse(text, out var numbers))
+        {
+            version = new PackageVersion(text, numbers, FinalPhase, 0, null);
+            return true;
+        }
+
         var match = Form().Match(text);
         if (!match.Success || !DottedVersion.TryParse(match.Groups["release"].Value, out var release))
             return false;

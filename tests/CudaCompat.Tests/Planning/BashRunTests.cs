@@ -87,6 +87,29 @@ public sealed class BashRunTests : IDisposable
         said.Should().Contain("nvcc is not CUDA 12.9");
     }
 
+    [ProgramFact("bash", "curl", "tar", "xz", "sha256sum")]
+    public void Script_WithARunfile_PutsCudnnWhereTheToolkitHasItsLibraries()
+    {
+        File.WriteAllText(Path.Combine(Served, "cuda.run"), "#!/bin/sh\nprefix=${3#--installpath=}\nmkdir -p \"$prefix/bin\" \"$prefix/targets/lib\"\nln -s targets/lib \"$prefix/lib64\"\n"
+            + "printf '#!/bin/sh\\necho release 12.8, V12.8.93\\n' >\"$prefix/bin/nvcc\"\nchmod +x \"$prefix/bin/nvcc\"\n");
+        var plan = Plan();
+        Archive("cudnn.tar.xz", "cudnn-linux-x86_64-9.10.2.21_cuda12-archive", ("lib/libcudnn.so.9", "so"), ("include/cudnn_version.h", "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 10\n#define CUDNN_PATCHLEVEL 2\n"));
+        var (exit, said) = Run(plan with
+        {
+            Steps =
+            [
+                Download("cuda.run"),
+                new ToolkitStep { Component = "toolkit", Version = "12.8.1", Method = "runfile", Prefix = "cuda-12.8.1", FileName = "cuda.run", Command = ["bash", "cuda.run", "--silent", "--toolkit", "--installpath=cuda-12.8.1"] },
+                Download("cudnn.tar.xz"),
+                new CudnnStep { Component = "cudnn", Version = "9.10.2.21", Method = "redist", Prefix = "cuda-12.8.1", FileName = "cudnn.tar.xz" },
+                plan.Steps[^1],
+            ],
+        });
+
+        exit.Should().Be(0, said);
+        File.Exists(Path.Combine(Work, "cuda-12.8.1/targets/lib/libcudnn.so.9")).Should().BeTrue();
+    }
+
     public void Dispose()
     {
         _server.Close();
@@ -130,7 +153,7 @@ public sealed class BashRunTests : IDisposable
 
     private void Archive(string name, string top, params (string Path, string Text)[] files)
     {
-        var source = Directory.CreateDirectory(Path.Combine(_folder.FullName, "source-" + name)).FullName;
+        var source = Directory.CreateDirectory(Path.Combine(_folder.FullName, "source-" + top)).FullName;
         foreach (var (path, text) in files)
         {
             var full = Path.Combine(source, top, path);
@@ -140,6 +163,7 @@ public sealed class BashRunTests : IDisposable
                 File.SetUnixFileMode(full, (UnixFileMode)0b111_101_101);
         }
 
+        File.Delete(Path.Combine(Served, name));
         Start("tar", ["-cJf", Path.Combine(Served, name), "-C", source, top], "").Exit.Should().Be(0);
     }
 

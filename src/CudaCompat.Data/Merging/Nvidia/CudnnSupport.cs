@@ -50,7 +50,7 @@ internal sealed class CudnnSupport : ISubject
         }
     }
 
-    private static IEnumerable<CudnnSupportRow> Rows(CudnnSupportEntry entry, List<CudnnSupportEntry> package, FactStore facts, string[] ids, string? evidence)
+    internal static IEnumerable<CudnnSupportRow> Rows(CudnnSupportEntry entry, List<CudnnSupportEntry> package, FactStore facts, string[] ids, string? evidence)
     {
         var cuda = entry.OlderOf is { } major
             ? [.. facts.Toolkits.Rows.Select(t => t.Version.MajorMinor).Distinct().Where(v => v.Major == major && !package.Any(p => p.Cuda.Contains(v))).OrderDescending()]

@@ -99,12 +99,19 @@ internal static class ArchLists
         if (sibling is not { } from)
             return;
         var lent = used[from];
+        // The sibling may be of a later CUDA: what this build's own toolkit cannot target, it cannot hold.
+        var cuda = key.Tag!.Value.Cuda!.Value.MajorMinor;
+        var beyond = lent.Native.Union(lent.Ptx).Where(c => !CanTarget(work, cuda, c)).Order().ToArray();
+        var without = beyond.Length == 0 ? "" : $", without {string.Join(", ", beyond)}, which CUDA {cuda} cannot target";
         Add(work, lent with
         {
-            Torch = key.Version, Tag = key.Tag!.Value, How = ArchListHarvest.Inferred, Evidence = null,
-            Note = $"as {from.Version}+{from.Tag} ({lent.How}), the nearest build of this torch and CUDA major with a known list" + (lent.Note is null ? "" : "; " + lent.Note),
+            Torch = key.Version, Tag = key.Tag!.Value, How = ArchListHarvest.Inferred, Evidence = null, Native = [.. lent.Native.Except(beyond)], Ptx = [.. lent.Ptx.Except(beyond)],
+            Note = $"as {from.Version}+{from.Tag} ({lent.How}), the nearest build of this torch and CUDA major with a known list" + without + (lent.Note is null ? "" : "; " + lent.Note),
         });
     }
+
+    private static bool CanTarget(PyTorchWork work, CudaVersion cuda, ComputeCapability capability) => work.Facts.Architectures.Rows
+        .Any(a => a.ComputeCapability.Major == capability.Major && a.ComputeCapability.Minor == capability.Minor && a.FirstToolkit <= cuda && (a.LastToolkit is null || a.LastToolkit >= cuda));
 
     private static ArchListRow Row(PackageVersion torch, ArchFact fact, bool used, string? note) =>
         new(torch, fact.Tag, fact.Packaging, fact.Os, fact.Arch, fact.Native, fact.Ptx, fact.How, used, false, fact.Sources, fact.Evidence, note);

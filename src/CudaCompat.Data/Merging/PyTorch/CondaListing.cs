@@ -49,7 +49,7 @@ internal static partial class CondaListing
         }
     }
 
-    private static BuildKey? Add(PyTorchWork work, SourceRecord record, CondaPackage package, string[] sources, string? evidence)
+    internal static BuildKey? Add(PyTorchWork work, SourceRecord record, CondaPackage package, string[] sources, string? evidence)
     {
         var name = package.Name == "pytorch" ? PyTorchWork.Torch : package.Name;
         if (!PyTorchWork.Packages.Contains(name))

@@ -36,7 +36,7 @@ internal static class PipBuilds
         return sightings.Where(s => s.Name.Package == PyTorchWork.Torch && s.Record is SourceRecord<WheelLink>).Max(s => s.Name.Version);
     }
 
-    private static readonly (OperatingSystemFamily, CpuArchitecture)[] PureTargets =
+    internal static readonly (OperatingSystemFamily, CpuArchitecture)[] PureTargets =
         [(OperatingSystemFamily.Linux, CpuArchitecture.X64), (OperatingSystemFamily.Linux, CpuArchitecture.Arm64), (OperatingSystemFamily.Windows, CpuArchitecture.X64)];
 
     private static void Add(PyTorchWork work, WheelSighting sighting, CudaTag? tag, OperatingSystemFamily os, CpuArchitecture arch)
@@ -56,7 +56,7 @@ internal static class PipBuilds
     }
 
     // A label names the build; else the directory does; else it is the default build of its torch.
-    private static (CudaTag? Tag, string? Reason) TagOf(PyTorchWork work, WheelSighting sighting, bool versionHasTags)
+    internal static (CudaTag? Tag, string? Reason) TagOf(PyTorchWork work, WheelSighting sighting, bool versionHasTags)
     {
         var name = sighting.Name;
         if (name.Label is { } label)

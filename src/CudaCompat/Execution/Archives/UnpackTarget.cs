@@ -47,7 +47,7 @@ internal sealed class UnpackTarget(string archive, string folder, ArchiveLimits 
             }
 
             if (written != length)
-                throw Refuse($"{EntryName.Printable(name)} is shorter than it says");
+                throw Refuse($"it is damaged ({EntryName.Printable(name)} is shorter than it says)");
         }
 
         SetMode(full, mode);

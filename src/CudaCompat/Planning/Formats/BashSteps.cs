@@ -76,6 +76,8 @@ internal static class BashSteps
         {
             var root = step.RequiresAdmin ? "as_root " : "";
             Line(text, $"{root}mkdir -p -- {Folder(prefix)}");
+            // An installed toolkit has lib64 alone, the archive may bring lib: both are to be one folder.
+            Line(text, $"if [ -d {Folder(prefix)}/lib64 ] && [ ! -e {Folder(prefix)}/lib ]; then {root}ln -s lib64 {Folder(prefix)}/lib; fi");
             Line(text, $"{root}tar --extract --file \"$cache\"/{BashQuote.Word(file)} --directory {Folder(prefix)} --strip-components 1 --no-same-owner --keep-directory-symlink");
         }
         else if (step.Command is { } packages)

@@ -24,6 +24,8 @@ internal static class PowerShellSteps
                 break;
             case CudnnStep { FileName: { } file, Prefix: { } prefix }:
                 Line(text, $"Merge {Quote(file)} (Full {Quote(prefix)})");
+                // Newer archives have their libraries in bin\x64, which older toolkits do not put on PATH.
+                Line(text, $"Get-ChildItem -Path (Join-Path (Full {Quote(prefix)}) 'bin\\x64\\cudnn*.dll') -ErrorAction SilentlyContinue | Copy-Item -Force -Destination (Join-Path (Full {Quote(prefix)}) 'bin')");
                 break;
             case PythonStep { Environment: { } folder, Command: { } command } python:
                 var interpreter = python.Method == "conda" ? "python.exe" : "Scripts\\python.exe";

@@ -37,9 +37,9 @@ internal static class EnvironmentStepBuilder
             AddFolders(context, prepend, "LD_LIBRARY_PATH", prefix, layout.Libraries);
             evidence = layout.Sources;
         }
-        else if (toolkit is null && steps.OfType<CudnnStep>().FirstOrDefault() is { Prefix: { } own })
+        else if (toolkit is null && steps.OfType<CudnnStep>().FirstOrDefault() is { Prefix: { } own } cudnn)
         {
-            AddFolders(context, prepend, context.Windows ? "PATH" : "LD_LIBRARY_PATH", own, [context.Windows ? "bin" : "lib"]);
+            AddFolders(context, prepend, context.Windows ? "PATH" : "LD_LIBRARY_PATH", own, [context.Windows ? "bin" : cudnn.Method == "archive" ? "lib64" : "lib"]);
         }
 
         // Visible devices belong to one project, not to the whole account, but a step has one scope: the narrow one where there is no toolkit.

@@ -29,29 +29,56 @@ internal sealed class FileChoices
     {
         var (toolkit, os, arch) = key;
         var kind = os == OperatingSystemFamily.Windows ? "exe" : "runfile";
-        return data.InstallersOf(toolkit)
-            .Where(r => r.Os == os && r.Arch == arch && r.Kind.StartsWith(kind, StringComparison.Ordinal) && (toolkit.Patch is null || r.Toolkit == toolkit))
-            .OrderByDescending(r => r.Toolkit)
-            .ThenBy(r => r.Kind, StringComparer.Ordinal)
-            .ThenByDescending(r => r.Url.StartsWith("https:", StringComparison.Ordinal))
-            .ThenByDescending(r => r.Checksum?.Kind ?? "", StringComparer.Ordinal)
-            .ThenByDescending(r => r.Size is not null)
-            .FirstOrDefault();
+        return First(
+            Array.FindAll(data.InstallersOf(toolkit), r => r.Os == os && r.Arch == arch && r.Kind.StartsWith(kind, StringComparison.Ordinal) && (toolkit.Patch is null || r.Toolkit == toolkit)),
+            static (left, right) => Order(
+                right.Toolkit.CompareTo(left.Toolkit),
+                string.CompareOrdinal(left.Kind, right.Kind),
+                IsEncrypted(right.Url).CompareTo(IsEncrypted(left.Url)),
+                string.CompareOrdinal(right.Checksum?.Kind ?? "", left.Checksum?.Kind ?? ""),
+                (right.Size is not null).CompareTo(left.Size is not null)));
     }, data);
 
     /// <summary>The archive of a cuDNN for a CUDA version: the newest build number, a redistributable before an older archive, the plain platform before a named system.</summary>
     public CudnnFileRow? Cudnn(InstallData data, DottedVersion cudnn, CudaVersion cuda, string platform) => _cudnn.GetOrAdd((cudnn, cuda, platform), static (key, data) =>
     {
         var (cudnn, cuda, platform) = key;
-        return data.CudnnFilesOf(cudnn)
-            .Where(f => f.Cuda.Contains(cuda) && PlatformRank(f.Platform, platform) >= 0)
-            .OrderByDescending(f => f.Version)
-            .ThenByDescending(f => f.Kind == "redist")
-            .ThenBy(f => PlatformRank(f.Platform, platform))
-            .ThenByDescending(f => f.Checksum is not null)
-            .ThenByDescending(f => f.Url.StartsWith("https:", StringComparison.Ordinal))
-            .FirstOrDefault();
+        return First(
+            Array.FindAll(data.CudnnFilesOf(cudnn), f => f.Cuda.Contains(cuda) && PlatformRank(f.Platform, platform) >= 0),
+            (left, right) => Order(
+                right.Version.CompareTo(left.Version),
+                (right.Kind == "redist").CompareTo(left.Kind == "redist"),
+                PlatformRank(left.Platform, platform).CompareTo(PlatformRank(right.Platform, platform)),
+                (right.Checksum is not null).CompareTo(left.Checksum is not null),
+                IsEncrypted(right.Url).CompareTo(IsEncrypted(left.Url))));
     }, data);
+
+    // The first of those that come before all others, in the order of the file.
+    private static T? First<T>(T[] rows, Comparison<T> order)
+        where T : class
+    {
+        T? first = null;
+        foreach (var row in rows)
+        {
+            if (first is null || order(row, first) < 0)
+                first = row;
+        }
+
+        return first;
+    }
+
+    private static int Order(params ReadOnlySpan<int> orders)
+    {
+        foreach (var order in orders)
+        {
+            if (order != 0)
+                return order;
+        }
+
+        return 0;
+    }
+
+    private static bool IsEncrypted(string url) => url.StartsWith("https:", StringComparison.Ordinal);
 
     // Upstream told Windows 7 and Windows 10 files apart for a while; the one for 10 serves 11.
     private static int PlatformRank(string platform, string wanted)

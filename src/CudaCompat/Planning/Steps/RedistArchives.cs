@@ -10,16 +10,20 @@ internal sealed record RedistArchives(IReadOnlyList<DownloadStep> Downloads, IRe
     /// <summary>The archives, or null where the known part of the manifest is no whole toolkit.</summary>
     public static RedistArchives? Make(InstallData data, CudaVersion toolkit, string platform, bool optional)
     {
-        var rows = data.RedistOf(toolkit, platform).ToArray();
-        var parts = data.RedistParts.Where(p => (p.From is not { } from || from <= toolkit) && (p.To is not { } to || toolkit <= to)).ToLookup(p => p.Use, p => p.Component);
-        if (rows.Length == 0 || parts["required"].Any(required => rows.All(r => r.Component != required)))
+        var rows = data.RedistOf(toolkit, platform);
+        List<string> required = [], skipped = [];
+        foreach (var part in data.RedistParts)
+        {
+            if ((part.From is not { } from || from <= toolkit) && (part.To is not { } to || toolkit <= to))
+                (part.Use == "required" ? required : part.Use == "skip" ? skipped : []).Add(part.Component);
+        }
+
+        if (rows.Length == 0 || required.Exists(name => !Array.Exists(rows, r => r.Component == name)))
             return null;
         var home = data.Place("toolkit-redist");
         var version = toolkit.ToString();
-        DownloadStep[] downloads = [.. rows
-            .Where(r => !parts["skip"].Contains(r.Component))
-            .OrderBy(r => r.Component, StringComparer.Ordinal)
-            .Select(r => Download(r, home, version, optional))];
+        var taken = Array.FindAll(rows, r => !skipped.Contains(r.Component)).OrderBy(r => r.Component, StringComparer.Ordinal).ToArray();
+        var downloads = Array.ConvertAll(taken, r => Download(r, home, version, optional));
         return new RedistArchives(downloads, [.. downloads.Select(d => d.FileName!)], [.. downloads.SelectMany(d => d.Evidence).Distinct()]);
     }
 

@@ -93,7 +93,7 @@ internal static class ToolkitStepBuilder
                 Command = [.. (context.Windows ? [row.FileName] : new[] { "bash", row.FileName }), .. arguments],
                 RequiresAdmin = layout?.Admin ?? true,
                 Optional = context.ToolkitOptional,
-                Description = $"Installs CUDA {version} into {prefix ?? "its usual folder"}, without a display driver.",
+                Description = $"Installs CUDA {version} into {prefix ?? "its usual folder"}{(context.Windows && components.Length == 0 && row.EmbeddedDriver is not null ? ", the whole of it, display driver included" : ", without a display driver")}.",
                 Evidence = row.Sources,
             },
         ];

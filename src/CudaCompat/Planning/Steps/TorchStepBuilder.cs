@@ -97,12 +97,25 @@ internal static class TorchStepBuilder
     }
 
     /// <summary>The file of each build for the machine's Python, null where it is not known.</summary>
-    private static BuildFileRow?[] Files(StepContext context, BuildRow[] builds) => [.. builds.Select(build => context.Data
-        .FilesOf(build)
-        .Where(f => f.Python is null || f.Python == context.Python)
-        .OrderByDescending(f => f.Sha256 is not null)
-        .ThenBy(f => f.FileName, StringComparer.Ordinal)
-        .FirstOrDefault())];
+    private static BuildFileRow?[] Files(StepContext context, BuildRow[] builds)
+    {
+        var files = new BuildFileRow?[builds.Length];
+        for (var i = 0; i < files.Length; i++)
+        {
+            foreach (var file in context.Data.FilesOf(builds[i]))
+            {
+                if ((file.Python is null || file.Python == context.Python) && (files[i] is not { } best || IsBetter(file, best)))
+                    files[i] = file;
+            }
+        }
+
+        return files;
+    }
+
+    // One with a hash first, then by name.
+    private static bool IsBetter(BuildFileRow file, BuildFileRow best) => file.Sha256 is null == best.Sha256 is null
+        ? string.CompareOrdinal(file.FileName, best.FileName) < 0
+        : file.Sha256 is not null;
 
     private static string[] Evidence(StepContext context, InstallForm form) =>
         [.. Builds(context.Chosen).SelectMany(b => b.Sources).Concat(form.Row.Sources).Distinct()];

@@ -10,7 +10,9 @@ namespace CudaCompat.Resolution.Remedies;
 internal static class DriverCandidates
 {
     /// <summary>Real releases, oldest first, one for each point of change on the machine's system.</summary>
-    public static IReadOnlyList<DriverVersion> For(MachineFacts machine)
+    public static IReadOnlyList<DriverVersion> For(MachineFacts machine) => machine.Drivers.TurningPoints ??= Find(machine);
+
+    private static DriverVersion[] Find(MachineFacts machine)
     {
         var table = machine.Drivers;
         var points = new SortedSet<DriverVersion>();
@@ -38,27 +40,15 @@ internal static class DriverCandidates
                 points.Add(floor);
         }
 
-        return [.. points.Select(p => LowestKnown(table, p)).OfType<DriverVersion>().Distinct().Order()];
+        return [.. points.Select(table.FirstRelease).OfType<DriverVersion>().Distinct().Order()];
     }
 
     private static DriverVersion? FirstOfBranch(DriverTable table, int branch)
     {
-        foreach (var known in table.Known)
+        for (var i = 0; i < table.Known.Length; i++)
         {
-            if (table.BranchOf(known) >= branch && known.Parts > 1)
-                return known;
-        }
-
-        return null;
-    }
-
-    // A point may be a branch (580): the remedy names a release that exists.
-    private static DriverVersion? LowestKnown(DriverTable table, DriverVersion point)
-    {
-        foreach (var known in table.Known)
-        {
-            if (known >= point && known.Parts > 1)
-                return known;
+            if (table.BranchOf(table.Known[i]) >= branch && table.Known[i].Parts > 1)
+                return table.Known[i];
         }
 
         return null;

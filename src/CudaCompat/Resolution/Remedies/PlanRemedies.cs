@@ -88,8 +88,7 @@ internal static class PlanRemedies
     {
         if (!wish.Torch || machine.Python is not { } python)
             yield break;
-        var pythons = machine.Matrix.Data.Builds.Where(b => b.Package == "torch" && b.Packaging == wish.Packaging && b.Os == machine.BuildOs && b.Arch == machine.Arch)
-            .SelectMany(b => b.Pythons).Where(p => p.FreeThreaded == python.FreeThreaded).Distinct().Order().ToList();
+        var pythons = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Pythons.Where(p => p.FreeThreaded == python.FreeThreaded).ToList();
         foreach (var other in RemedyBuilds.ByNearness(pythons, python))
         {
             if (Try(machine.WithPython(other), wish) is not { } choice)

@@ -14,7 +14,7 @@ internal static class RemedyBuilds
         var packaging = stack.Packaging ?? Packaging.Pip;
         return stack.CudaTag is { } tag
             ? machine.Matrix.Builds.Find(torch, tag, packaging, machine.BuildOs, machine.Arch)
-            : machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch).FirstOrDefault(b => b.Row.Default && b.Version.CompareTo(torch) == 0);
+            : machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch).Default(torch);
     }
 
     /// <summary>The other values of a sorted list, the nearest to <paramref name="from"/> first; of two at the same distance the newer.</summary>

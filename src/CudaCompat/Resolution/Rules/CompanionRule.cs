@@ -17,7 +17,7 @@ internal static class CompanionRule
         // Only the newest torch can have a partner that the data has not seen yet.
         if (version > matrix.Builds.Newest.GetValueOrDefault(package) && build.Version.CompareTo(matrix.Builds.NewestTorch) == 0)
             return new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info };
-        var partners = matrix.Builds.CompanionVersions(build.Version, package, build.Row.Packaging).ToArray();
+        var partners = build.Partners(package);
         if (partners.Length == 0 && !wrongLabel)
             return new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info };
         return Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel);

@@ -17,8 +17,8 @@ internal static class CudnnRule
     /// <summary>The CUDA versions that a release is for.</summary>
     public static Cause? OfCuda(MachineFacts machine, DottedVersion cudnn, CudaVersion cuda, string cudaIs)
     {
-        var releases = machine.Matrix.Cudnn.Find(cudnn).ToArray();
-        if (releases.Length == 0 || releases.Any(r => r.Cuda.Contains(cuda)))
+        var releases = machine.Matrix.Cudnn.Find(cudnn);
+        if (releases.Count == 0 || releases.Any(r => r.Cuda.Contains(cuda)))
             return null;
         return new CudnnCudaMismatch { Subject = $"cuDNN {cudnn}", Cudnn = cudnn, Cuda = cuda, CudaIs = cudaIs, For = [.. releases.Select(r => r.Cuda.ToString()).Distinct(StringComparer.Ordinal)], Sources = [.. releases.SelectMany(r => r.Sources).Distinct(StringComparer.Ordinal)] };
     }

@@ -1,0 +1,109 @@
+using CudaCompat.Data.Fetching;
+using CudaCompat.Data.Invariants;
+using CudaCompat.Data.Live;
+using CudaCompat.Data.Parsing;
+using CudaCompat.Data.Refresh;
+using CudaCompat.Data.Report;
+using CudaCompat.Data.Sources;
+using CudaCompat.Data.Writing;
+using CudaCompat.Matrix;
+
+namespace CudaCompat.Data.Commands;
+
+/// <summary>What the live form of <c>refresh</c> is asked for.</summary>
+/// <param name="From">A recording to replay in place of the live web, or null.</param>
+/// <param name="Data">The data folder.</param>
+/// <param name="Only">Sources by id; empty for all.</param>
+internal sealed record LiveRequest(string? From, string Data, IReadOnlyList<string> Only, IReadOnlyList<string> AcceptLoss, bool Offline, string? Record, string? Report, string? Cache, string? BaseMap, int Pause);
+
+/// <summary>Refreshes data/ from the live web or a recording of it.</summary>
+internal static class LiveCommand
+{
+    /// <summary>Something is new.</summary>
+    public const int Changed = 5;
+
+    private const string HostsName = "known-hosts.tsv";
+
+    public static async Task<int> RunAsync(LiveRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var curated = DataFolder.CuratedBeside(request.Data) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
+        var all = LiveSources.Load(curated);
+        foreach (var unknown in request.Only.Concat(request.AcceptLoss).Where(o => all.All(s => s.Id != o)))
+            throw new SourceFormatException("--only", unknown, $"no such source; there are {string.Join(", ", all.Select(s => s.Id))}.");
+        List<LiveSource> sources = [.. all.Where(s => request.Only.Count == 0 || request.Only.Contains(s.Id))];
+        using var upstream = request.From is null ? new Upstream(Options(request, all)) : null;
+        var run = new LiveRefresh(request.Data, curated, s => upstream is null ? Recording.Open(request.From!, s.Id) : upstream, request.AcceptLoss.ToHashSet(StringComparer.Ordinal), error);
+        var result = await run.RunAsync(sources, cancellation);
+        if (request.Record is { } record)
+            Recording.Write(record, result.Documents);
+        if (Violations(result, curated) is { Count: > 0 } violations)
+        {
+            error.WriteLine($"{violations.Count} invariants are broken; nothing is written:");
+            foreach (var violation in violations)
+                error.WriteLine("  " + violation);
+            return DataConsole.Differs;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        Write(request, result, curated, output);
+        return result.HasFailures ? DataConsole.Differs : result.HasNews ? Changed : DataConsole.Done;
+    }
+
+    private static UpstreamOptions Options(LiveRequest request, IReadOnlyList<LiveSource> all) => new()
+    {
+        Hosts = LiveSources.Hosts(all),
+        CacheFolder = request.Cache ?? DocumentCache.OfUser,
+        Bases = request.BaseMap is { } map ? BaseMap.Parse(map, File.ReadAllText(map)) : BaseMap.None,
+        Offline = request.Offline,
+        Pause = TimeSpan.FromMilliseconds(request.Pause),
+        FirstDelay = TimeSpan.FromMilliseconds(request.Pause * 8),
+    };
+
+    /// <summary>The hosts that addresses of the data may name.</summary>
+    public static IReadOnlySet<string> KnownHosts(string curated) =>
+        TsvTable.Parse(HostsName, File.ReadAllText(Path.Combine(curated, HostsName)), ["host"]).Select(r => r.Cells[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<Violation> Violations(LiveResult result, string curated) =>
+        Invariant.Violations(new CheckedData(result.Facts, result.SourceRows, KnownHosts(curated)));
+
+    private static void Write(LiveRequest request, LiveResult result, string curated, TextWriter output)
+    {
+        var oldVersion = DataManifest.Read(File.ReadAllBytes(Path.Combine(request.Data, ReportFiles.ManifestName))).DataVersion;
+        (IReadOnlyList<PlanDifference>, int)? plans = null;
+        if (result.HasNews)
+        {
+            // The new data is read back from disk by the library itself before it replaces the old.
+            var fresh = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
+            try
+            {
+                foreach (var (name, bytes) in result.Files.Where(f => !f.Key.Contains('/', StringComparison.Ordinal)))
+                    File.WriteAllBytes(Path.Combine(fresh, name), bytes);
+                plans = PlanDifferences.Between(WithCurated(request.Data, curated), WithCurated(fresh, curated), curated);
+            }
+            finally
+            {
+                Directory.Delete(fresh, recursive: true);
+            }
+        }
+
+        DataFolder.Replace(request.Data, result.Files);
+        var report = NewsReport.Of(result, oldVersion, plans);
+        output.Write(report);
+        if (request.Report is { } file)
+            File.WriteAllText(file, report);
+    }
+
+    // A plan reads the curated rows beside the data.
+    private static string WithCurated(string folder, string curated)
+    {
+        var own = Path.Combine(folder, Path.GetFileName(curated));
+        if (!Directory.Exists(own) && !folder.Equals(Path.GetDirectoryName(curated), StringComparison.Ordinal))
+        {
+            Directory.CreateDirectory(own);
+            foreach (var file in Directory.EnumerateFiles(curated))
+                File.Copy(file, Path.Combine(own, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+}

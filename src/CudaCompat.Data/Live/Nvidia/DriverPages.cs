@@ -1,0 +1,128 @@
+using CudaCompat.Data.Merging.Nvidia;
+using CudaCompat.Data.Parsing;
+using CudaCompat.Data.Parsing.Nvidia;
+using CudaCompat.Data.Refresh;
+using CudaCompat.Machines;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Data.Live.Nvidia;
+
+/// <summary>The driver tables of the release notes. A lowest driver that differs from the known one is kept as data, not used, for people to decide.</summary>
+internal sealed class ReleaseNotesReader : ILiveReader
+{
+    private const string Corresponding = "corresponding";
+
+    /// <inheritdoc/>
+    public string Name => "release-notes";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var file = await work.GetAsync(work.Source.Url("list"), nameof(ReleaseNotesDrivers), "page", cancellation);
+        var printed = new SourceFolder(work.Curated, work.Curated).Curated("toolkit-printed-numbers.tsv", "printed", "printed", "release", "note", "evidence")
+            .ToDictionary(r => r.Required<CudaVersion>("printed"), r => r.Required<CudaVersion>("release"));
+        foreach (var row in ReleaseNotesDrivers.Parse(file.Path, Tables(file)))
+        {
+            var record = file.Record(TextLines.Place(row.Line), row.Label, row);
+            var kind = row.Kind switch { DriverTableKind.Corresponding => Corresponding, DriverTableKind.CorrespondingBranch => "branch", _ => "minor-version-minimum" };
+            var cuda = row.Label;
+            if (row.Kind == DriverTableKind.Corresponding)
+            {
+                if (ToolkitLabel.Release(row.Label) is not { } release)
+                {
+                    record.Reject("the label names no release number");
+                    continue;
+                }
+
+                cuda = printed.GetValueOrDefault(release, release).ToString();
+            }
+
+            record.Use();
+            Add(work, cuda, OperatingSystemFamily.Linux, row.Linux, kind, file.Id);
+            Add(work, cuda, OperatingSystemFamily.Windows, row.Windows, kind, file.Id);
+        }
+
+        if (!work.Fresh.DriverRequirements.Rows.Any(r => r.Kind is Corresponding or "branch"))
+            throw file.Error("tables", "no table of toolkits and their drivers.");
+    }
+
+    // Only tables whose columns are known: the page holds others with a CUDA Toolkit column.
+    private static string Tables(SourceFile file)
+    {
+        var tables = HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0][0] is "CUDA Toolkit" or "CTK Version" && t.Take(2).Any(r => r.Any(c => c.Contains("Driver", StringComparison.Ordinal)))).ToList();
+        if (tables.Count == 0)
+            throw file.Error("tables", "no driver table: the page changed shape.");
+        // A heading that spans columns stands in each of them; the parser wants rows of two or three cells.
+        return string.Join("\n\n", tables.Select(t => string.Join('\n', t.Select(r => string.Join(" | ", r)))));
+    }
+
+    private static void Add(LiveWork work, string cuda, OperatingSystemFamily os, DriverVersion? minimum, string kind, string source)
+    {
+        if (minimum is not { } driver)
+            return;
+        var row = new DriverRequirementRow(cuda, os, driver, kind, true, [source]);
+        if (work.Known.DriverRequirements.Same(row) is { } same)
+        {
+            row = same with { Sources = [source] };
+        }
+        else
+        {
+            var rivals = work.Known.DriverRequirements.Rows.Where(r => r.Cuda == cuda && r.Os == os && r.Used).ToList();
+            var other = rivals.FirstOrDefault(r => r.Kind == kind) ?? rivals.FirstOrDefault(r => r.Kind == "bundled" && r.Minimum < driver && kind == Corresponding);
+            if (other is not null)
+                row = row with { Used = false, Note = $"{other.Minimum} is used; this page says {driver}" };
+        }
+
+        if (work.Fresh.DriverRequirements.Same(row) is null)
+            work.Fresh.DriverRequirements.Add(row);
+    }
+}
+
+/// <summary>releases.json of the data-centre drivers.</summary>
+internal sealed class DriverReleasesReader : ILiveReader
+{
+    /// <inheritdoc/>
+    public string Name => "driver-releases";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var file = await work.GetAsync(work.Source.Url("list"), nameof(DriverReleases), "page", cancellation);
+        foreach (var release in DriverReleases.Parse(file.Path, file.Text))
+        {
+            var record = file.Record(release.Place, release.Version.ToString(), release);
+            if (Systems.Cpu(release.Cpu) is not { } arch)
+            {
+                record.Reject($"the processor {release.Cpu} is not covered");
+                continue;
+            }
+
+            record.Use();
+            var row = new DriverReleaseRow(release.Version, OperatingSystemFamily.Linux, [arch], release.Date, "tesla", release.Url, null, null, [file.Id]);
+            // The same number is also published for desktops, on another day and under another name.
+            work.Fresh.Drivers.Add(work.Known.Drivers.Same(row) is { } known ? known with { Date = known.Date ?? release.Date, Sources = [file.Id] } : row);
+        }
+    }
+}
+
+/// <summary>The forward-compatibility table.</summary>
+internal sealed class ForwardCompatReader : ILiveReader
+{
+    /// <inheritdoc/>
+    public string Name => "forward-compat";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var file = await work.GetAsync(work.Source.Url("list"), nameof(ForwardCompatTable), "page", cancellation);
+        var table = HtmlGrid.Of(file.Text).FirstOrDefault(t => t.Any(r => r.Length > 1 && ForwardCompatTable.Package(r[0]) is not null)) ?? throw file.Error("tables", "no table of cuda-compat packages.");
+        // Titles above the row of branches say what the columns are, not which.
+        var rows = table.SkipWhile(r => !r.Skip(1).Any(c => c.Contains("CUDA", StringComparison.Ordinal) && c.Contains('+', StringComparison.Ordinal)));
+        foreach (var cell in ForwardCompatTable.Parse(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r)))))
+        {
+            file.Record(TextLines.Place(cell.Line), $"{cell.Cuda} on {cell.Branch}", cell).Use();
+            work.Fresh.ForwardCompat.Add(new ForwardCompatRow(cell.Cuda, cell.Branch, cell.BranchCuda, cell.Status, [file.Id]));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using CudaCompat.Data.Merging.Nvidia;
+using CudaCompat.Data.Parsing;
+using CudaCompat.Data.Parsing.Nvidia;
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Data.Live.Nvidia;
+
+/// <summary>NVIDIA's pages of CUDA GPUs: a row a compute capability, the names of a cell on lines of their own. Known names keep what they have.</summary>
+internal sealed partial class GpusReader : ILiveReader
+{
+    private const string Title = "Compute Capability";
+
+    /// <inheritdoc/>
+    public string Name => "gpus";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var known = work.Known.Gpus.Rows.GroupBy(g => GpuNameTable.Key(g.Name)).ToDictionary(g => g.Key, g => g.First());
+        var chips = work.Known.Architectures.Rows.ToDictionary(a => a.ComputeCapability, a => a.Name);
+        foreach (var role in new[] { "list", "legacy" })
+        {
+            var file = await work.GetAsync(work.Source.Url(role), nameof(GpuLists), "page", cancellation);
+            var rows = HtmlGrid.Of(file.Text, "; ").Where(t => t.Count > 1 && t[0].Length == 4 && t[0][0] == Title).SelectMany(t => t.Skip(1)).ToList();
+            if (rows.Count == 0)
+                throw file.Error("tables", $"no table of four columns that begins with {Title}: the page changed shape.");
+            foreach (var gpu in GpuLists.ByCapability(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r)))))
+            {
+                var record = file.Record(TextLines.Place(gpu.Line), gpu.Name, gpu);
+                if (!Form().IsMatch(gpu.Name))
+                    throw record.Error($"'{gpu.Name}' is no name of a GPU: a name was cut in two, or the cell holds something else.");
+                record.Use();
+                if (known.TryGetValue(GpuNameTable.Key(gpu.Name), out var same))
+                {
+                    if (!same.Capabilities.Contains(gpu.Capability))
+                        work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
+                    if (work.Fresh.Gpus.Same(same) is null)
+                        work.Fresh.Gpus.Add(same with { Sources = [file.Id] });
+                    continue;
+                }
+
+                var row = new GpuRow(gpu.Name, [gpu.Capability], chips.GetValueOrDefault(gpu.Capability), gpu.Segment, null, [file.Id]);
+                if (work.Fresh.Gpus.Same(row) is null)
+                    work.Fresh.Gpus.Add(row);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^(?:NVIDIA|GeForce|Quadro|Tesla|Jetson|RTX|GTX|TITAN|NVS|DGX|GB?\d|[ABHLPTVMKC]\d|T\d|DRIVE|IGX|AGX)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Form();
+}

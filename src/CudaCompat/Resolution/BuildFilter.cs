@@ -1,0 +1,62 @@
+using CudaCompat.Matrix;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Resolution;
+
+/// <summary>
+/// Turns away, by a few comparisons, builds that a rule surely stops, so that only the others are judged. It says nothing of why: where a
+/// reason is told, the rules themselves find it.
+/// </summary>
+internal struct BuildFilter
+{
+    private readonly MachineFacts _machine;
+    private readonly Policy _policy;
+    private readonly ulong _python;
+    private readonly ulong _architectures;
+    private readonly bool _nativeOnly;
+    private ulong _tooNew;
+    private ulong _asked;
+
+    /// <summary>A filter for one machine and request.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="wish">The request.</param>
+    /// <param name="allowPtx">False where only native code counts.</param>
+    public BuildFilter(MachineFacts machine, Wish wish, bool allowPtx)
+    {
+        _machine = machine;
+        _policy = wish.Policy;
+        _python = machine.Python is { } python ? machine.Matrix.Builds.MaskOf(python) : ulong.MaxValue;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            if (gpu.ArchitectureIndex >= 0)
+                _architectures |= 1UL << gpu.ArchitectureIndex;
+        }
+
+        _nativeOnly = !allowPtx;
+    }
+
+    /// <summary>True where a rule surely stops the build.</summary>
+    public bool Excludes(TorchBuild build)
+    {
+        if ((build.PythonMask & _python) == 0 && _machine.Python is not null)
+            return true;
+        if (build.Cuda is not { } cuda)
+            return false;
+        if (_architectures != 0 && ((build.CudnnExcludes & _architectures) != 0 || _nativeOnly && (build.NativeMask & _architectures) != _architectures))
+            return true;
+        return TooNew(cuda, build.CudaMask);
+    }
+
+    // CUDA versions are few, builds many: the driver is asked once a version.
+    private bool TooNew(CudaVersion cuda, ulong mask)
+    {
+        if ((_asked & mask) == 0)
+        {
+            _asked |= mask;
+            if (DriverFit.Of(_machine, cuda, _policy).Mode == DriverFitMode.TooOld)
+                _tooNew |= mask;
+        }
+
+        return (_tooNew & mask) != 0;
+    }
+}

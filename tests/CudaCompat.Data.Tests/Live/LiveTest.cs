@@ -1,0 +1,61 @@
+using CudaCompat.Data.Commands;
+using CudaCompat.Data.Sources;
+
+namespace CudaCompat.Data.Tests.Live;
+
+/// <summary>A data folder (a copy of the committed one) and a local upstream for one test.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The test runner calls DisposeAsync.")]
+public abstract class LiveTest : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    internal LocalUpstream Upstream { get; private set; } = null!;
+
+    internal string Data => Path.Combine(_folder.Path, "data");
+
+    internal string Folder => _folder.Path;
+
+    public async Task InitializeAsync()
+    {
+        Upstream = await LocalUpstream.StartAsync();
+        CopyData(Data);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Upstream.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Copies the committed data, without the history of live refreshes.</summary>
+    internal static void CopyData(string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Captures.Repository, "data"), "*.json"))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    internal (int Code, string Output, string Error) Refresh(string source, params string[] more) => Run([.. Arguments(source), .. more]);
+
+    internal string[] Arguments(string source) =>
+        ["refresh", "--out", Data, "--cache", Path.Combine(Folder, "cache"), "--base-map", BaseMap(), "--pause", "0", .. source.Split(' ').SelectMany(s => new[] { "--only", s })];
+
+    internal static (int Code, string Output, string Error) Run(string[] args, CancellationToken cancellation = default)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        return (DataConsole.Run(args, output, TextWriter.Synchronized(error), cancellation), output.ToString(), error.ToString());
+    }
+
+    /// <summary>Every file of the data folder.</summary>
+    internal Dictionary<string, string> Snapshot(string? folder = null) => Directory.EnumerateFiles(folder ?? Data, "*", SearchOption.AllDirectories)
+        .ToDictionary(f => Path.GetRelativePath(folder ?? Data, f), File.ReadAllText);
+
+    internal string Read(string name) => File.ReadAllText(Path.Combine(Data, name));
+
+    private string BaseMap()
+    {
+        var hosts = LiveSources.Hosts(LiveSources.Load(Path.Combine(Captures.Repository, "data", "curated")));
+        return _folder.Write("base-map.txt", string.Concat(hosts.Select(h => $"https://{h} {Upstream.Address}/{h}\n")));
+    }
+}

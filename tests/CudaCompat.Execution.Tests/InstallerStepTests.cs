@@ -1,0 +1,198 @@
+using CudaCompat.Execution.Steps;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Planning;
+
+namespace CudaCompat.Execution.Tests;
+
+/// <summary>The steps that run a vendor's or a distribution's program, with small programs of the same manners in its place.</summary>
+#pragma warning disable CA1001 // the test runner calls DisposeAsync
+public sealed class InstallerStepTests : IAsyncLifetime
+#pragma warning restore CA1001
+{
+    private const string Runfile = """
+        #!/bin/bash
+        for a in "$@"; do
+          case $a in
+            --help) printf 'Options:\n  --silent\n  --toolkit\n  --installpath=<path>\n  --tmpdir=<path>\n  --no-man-page\n'; exit 0 ;;
+            --silent|--toolkit|--no-man-page|--tmpdir=*) ;;
+            --installpath=*) place=${a#--installpath=} ;;
+            *) echo "Unknown option: $a"; exit 1 ;;
+          esac
+        done
+        mkdir -p "$place/bin" "$place/lib64"
+        printf '#!/bin/sh\n' > "$place/bin/nvcc"
+        chmod 755 "$place/bin/nvcc"
+        """;
+
+    // Keeps its state in a folder; simulates as apt-get does.
+    private const string Apt = """
+        #!/bin/sh
+        state=$(dirname "$0")/../state
+        mkdir -p "$state"
+        if [ "$1" = --simulate ]; then
+          echo 'Inst cuda-toolkit-12-8-config-common (12.8.57-1 cuda [all])'
+          echo "Inst cuda-toolkit-12-8 (12.8.1-1 cuda [amd64])"
+          [ -f "$state/extra" ] && cat "$state/extra"
+          exit 0
+        fi
+        echo "$*" >> "$state/log"
+        case "$*" in
+          *remove*) rm -f "$state"/installed-* ;;
+          *install*) echo 12.8.1-1 > "$state/installed-cuda-toolkit-12-8"; echo 12.8.57-1 > "$state/installed-cuda-toolkit-12-8-config-common" ;;
+        esac
+        """;
+
+    private const string DpkgQuery = """
+        #!/bin/sh
+        state=$(dirname "$0")/../state
+        shift 2
+        for p in "$@"; do
+          [ -f "$state/installed-$p" ] && echo "$p|$(cat "$state/installed-$p")|installed"
+        done
+        exit 0
+        """;
+
+    private readonly Scratch _scratch = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    [NeedsProgramsFact("bash")]
+    public async Task Runfile_HelpAskedFirst_OnlyListedOptionsAreSentAndARollbackRemovesIt()
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(Runfile);
+        var url = _server.File("/cuda_linux.run", bytes);
+        InstallStep[] steps =
+        [
+            new DownloadStep { Component = "toolkit", Url = url, FileName = "cuda_linux.run", Checksum = new Checksum("sha256", Wheels.Sha256(bytes)), Size = bytes.Length },
+            new ToolkitStep { Component = "toolkit", Version = "12.8.1", Method = "runfile", FileName = "cuda_linux.run", Prefix = _scratch["opt/cuda"] },
+        ];
+        var executor = Executor();
+
+        var report = await executor.ExecuteAsync(FullStack.Of(steps));
+        var there = File.Exists(_scratch["opt/cuda/bin/nvcc"]);
+        await executor.RollbackAsync();
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
+        there.Should().BeTrue();
+        Directory.Exists(_scratch["opt"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Options_OldHelp_UsesItsOwnNames()
+    {
+        RunfileRunner.Options("--silent --toolkit --toolkitpath --defaultroot --no-opengl-libs", "/p", "/t")
+            .Should().Equal("--silent", "--toolkit", "--toolkitpath=/p", "--defaultroot=/p", "--no-opengl-libs");
+        var act = () => RunfileRunner.Options("--silent --driver", "/p", "/t");
+        act.Should().Throw<StepFailedException>();
+    }
+
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_ToolkitPackage_IsSimulatedInstalledAndRemovedByExactNames()
+    {
+        PutPrograms();
+        var executor = Executor();
+        var plan = FullStack.Of([Package("cuda-toolkit-12-8")]);
+
+        var report = await executor.ExecuteAsync(plan);
+        var second = await executor.ExecuteAsync(plan);
+        var rolledBack = await executor.RollbackAsync();
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
+        second.Steps.Should().OnlyContain(s => s.Outcome == StepOutcome.AlreadyDone);
+        rolledBack.Notes.Should().BeEmpty();
+        File.ReadAllLines(_scratch["state/log"]).Should().Equal(
+            "--yes --no-install-recommends install cuda-toolkit-12-8", "--yes remove cuda-toolkit-12-8-config-common cuda-toolkit-12-8");
+    }
+
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_SimulationWouldTouchADriver_IsRefusedBeforeAnyChange()
+    {
+        PutPrograms();
+        Directory.CreateDirectory(_scratch["state"]);
+        File.WriteAllText(_scratch["state/extra"], "Inst libnvidia-compute-580 [570.1] (580.2 cuda [amd64])\n");
+
+        var report = await Executor().ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8")]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Failed);
+        report.Steps[0].Message.Should().Contain("libnvidia-compute-580");
+        File.Exists(_scratch["state/log"]).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("cuda", true)]
+    [InlineData("cuda-12-4", true)]
+    [InlineData("cuda-drivers", true)]
+    [InlineData("cuda-drivers-550", true)]
+    [InlineData("cuda-runtime-12-4", true)]
+    [InlineData("nvidia-driver-550", true)]
+    [InlineData("nvidia-open", true)]
+    [InlineData("kmod-nvidia-latest-dkms", true)]
+    [InlineData("libnvidia-compute-580:amd64", true)]
+    [InlineData("cuda-toolkit-12-4", false)]
+    [InlineData("cuda-toolkit=12.2.0-1", false)]
+    [InlineData("cuda-driver-dev-12-4", false)]
+    [InlineData("libnvidia-ml-dev", false)]
+    [InlineData("cudnn9-cuda-12", false)]
+    [InlineData("libnvjitlink-12-4", false)]
+    public void DriverPackages_Name_IsKnown(string package, bool isDriver) => DriverPackages.Contains(package).Should().Be(isDriver);
+
+    [Fact]
+    public void Parse_DnfAndZypperSimulations_GiveNamesAndVersions()
+    {
+        var dnf = PackageManager.ParseDnf("""
+            Dependencies resolved.
+            ================================================================
+             Package             Arch     Version      Repository       Size
+            ================================================================
+            Installing:
+             cuda-toolkit-12-8   x86_64   12.8.1-1     cuda-rhel9      3.3 k
+            Installing dependencies:
+             cuda-nvcc-12-8      x86_64   12.8.93-1    cuda-rhel9       80 M
+            Removing:
+             old-thing           x86_64   1.0-1        @System         1.0 k
+
+            Transaction Summary
+            """);
+        var zypper = PackageManager.ParseZypper("""
+            Loading repository data...
+
+            The following 2 NEW packages are going to be installed:
+              cuda-nvcc-12-8     12.8.93-1  x86_64  cuda  NVIDIA
+              cuda-toolkit-12-8  12.8.1-1   x86_64  cuda  NVIDIA
+
+            2 new packages to install.
+            """);
+
+        dnf.Changes.Select(c => $"{c.Name} {c.After}").Should().Equal("cuda-toolkit-12-8 12.8.1-1", "cuda-nvcc-12-8 12.8.93-1");
+        dnf.Removed.Should().Equal("old-thing");
+        zypper.Changes.Select(c => $"{c.Name} {c.After}").Should().Equal("cuda-nvcc-12-8 12.8.93-1", "cuda-toolkit-12-8 12.8.1-1");
+    }
+
+    private static ToolkitStep Package(string name) => new() { Component = "toolkit", Version = "12.8.1", Method = "apt", Components = [name], RequiresAdmin = true };
+
+    private void PutPrograms()
+    {
+        Directory.CreateDirectory(_scratch["bin"]);
+        foreach (var (name, text) in (IEnumerable<(string, string)>)[("apt-get", Apt), ("dpkg-query", DpkgQuery), ("sudo", "#!/bin/sh\nshift\nexec \"$@\"\n")])
+        {
+            File.WriteAllText(_scratch["bin/" + name], text);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_scratch["bin/" + name], (UnixFileMode)0x1ED);
+        }
+    }
+
+    private PlanExecutor Executor() => new(new ExecutionOptions
+    {
+        JournalFolder = _scratch["journal"],
+        CacheFolder = _scratch["cache"],
+        AllowAdmin = true,
+        ProgramPath = Directory.Exists(_scratch["bin"]) ? _scratch["bin"] : null,
+    });
+}
