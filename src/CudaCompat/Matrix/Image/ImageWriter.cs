@@ -149,7 +149,7 @@ internal sealed class ImageWriter
     }
 
     private static bool IsHexadecimal(string text) =>
-        text.Length is >= 32 and <= 64 && text.Length % 2 == 0 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        text.Length is >= 32 and <= 64 && text.Length % 2 == 0 && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
     private static void Begin(int[] header, Section section, MemoryStream stream, int count)
     {
