@@ -11,11 +11,11 @@ namespace CudaCompat.Resolution;
 /// </summary>
 internal sealed class MachineFacts
 {
-    private MachineFacts(CompatibilityMatrix matrix, DriverInfo document, GpuFacts[]? gpus)
+    private MachineFacts(CompatibilityMatrix matrix, DriverInfo document, GpuFacts[]? all, GpuFacts[]? gpus)
     {
         Matrix = matrix;
         Document = document;
-        AllGpus = gpus;
+        AllGpus = all;
         Gpus = gpus;
         BuildOs = document.OperatingSystem is OperatingSystemFamily.Wsl ? OperatingSystemFamily.Linux : document.OperatingSystem;
         Drivers = matrix.DriversOf(document.OperatingSystem);
@@ -54,7 +54,7 @@ internal sealed class MachineFacts
     public GpuFacts[]? AllGpus { get; }
 
     /// <summary>The GPUs to be served: all, or those chosen.</summary>
-    public GpuFacts[]? Gpus { get; private init; }
+    public GpuFacts[]? Gpus { get; }
 
     public bool NothingKnown => Document.Driver is null && Document.MaxCuda is null && (Gpus is null || Gpus is { Length: > 0 } && Gpus.All(g => g.Capability is null && g.Alternatives.IsEmpty));
 
@@ -72,7 +72,7 @@ internal sealed class MachineFacts
                 gpus[i] = Look(matrix, list[i], i);
         }
 
-        return new MachineFacts(matrix, document, gpus) { Gpus = chosen is null ? gpus : [.. chosen.Select(i => gpus![i])] };
+        return new MachineFacts(matrix, document, gpus, chosen is null ? gpus : [.. chosen.Select(i => gpus![i])]);
     }
 
     /// <summary>The same machine with another driver; rules see it as measured.</summary>
@@ -126,7 +126,7 @@ internal sealed class MachineFacts
         Alternatives = [capability],
     };
 
-    private MachineFacts With(DriverInfo document, GpuFacts[]? all, GpuFacts[]? gpus) => new(Matrix, document, all) { Gpus = gpus };
+    private MachineFacts With(DriverInfo document, GpuFacts[]? all, GpuFacts[]? gpus) => new(Matrix, document, all, gpus);
 
     private void SetDriver(DriverVersion? driver, CudaVersion? maxCuda)
     {

@@ -31,7 +31,7 @@ internal static class Generators
 
     private static readonly Gen<OGpu> Gpu = Gen.Frequency(
         (12, OneOf(Cards.Where(Facts.Gpus.ContainsKey).ToArray()).Select(name => new OGpu(name, null))),
-        (2, OneOf(Facts.Gpus.Keys.ToArray()).Select(name => new OGpu(name, null))),
+        (2, OneOf(Facts.Gpus.Keys.Where(name => name.Any(char.IsAsciiDigit)).ToArray()).Select(name => new OGpu(name, null))),
         (3, OneOf("6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "12.0").Select(c => new OGpu(null, c))),
         (1, OneOf(Capabilities).Select(c => new OGpu(null, c))),
         (1, Gen.Const(new OGpu("Frobnicator 9000", null))));

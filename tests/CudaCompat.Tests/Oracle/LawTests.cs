@@ -34,7 +34,7 @@ public sealed class LawTests
     public void Check_WithANewerDriverThatStillServesTheCard_KeepsWorking() => Stacks.SelectMany(x => Gen.Int[0, 10_000].Select(i => (x.Machine, x.Stack, Pick: i))).Sample(
         x =>
         {
-            if (x.Machine.Driver is not { } driver || Works(x.Machine, x.Stack) is false)
+            if (x.Machine.Driver is not { } driver || OracleView.Of(Facts, x.Machine).Count() > 1 || !Works(x.Machine, x.Stack))
                 return;
             var newer = Facts.Drivers.Where(d => d.Os == (x.Machine.Os == "linux" ? "linux" : "windows") && d.Version > new Num(driver) && !d.Version.StartsWith(new Num(driver))).Select(d => d.Version.Text).Distinct().ToArray();
             if (newer.Length == 0)

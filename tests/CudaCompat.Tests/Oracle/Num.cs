@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace CudaCompat.Tests.Oracle;
@@ -5,14 +6,15 @@ namespace CudaCompat.Tests.Oracle;
 /// <summary>The oracle's own version: numbers compared one by one, missing ones as zero; ".post2" counts as one more number.</summary>
 internal readonly record struct Num(string Text) : IComparable<Num>
 {
-    private readonly int[] _numbers = NumbersOf(Text);
+    private static readonly ConcurrentDictionary<string, int[]> Read = new(StringComparer.Ordinal);
+    private readonly int[] _numbers = Read.GetOrAdd(Text, NumbersOf);
 
     public int Parts => _numbers.Length;
 
     public int Major => _numbers[0];
 
     /// <summary>X.Y of X.Y.Z.</summary>
-    public Num Minor => Of(string.Create(CultureInfo.InvariantCulture, $"{_numbers[0]}.{(Parts > 1 ? _numbers[1] : 0)}"))!.Value;
+    public Num Minor => new(string.Create(CultureInfo.InvariantCulture, $"{this[0]}.{this[1]}"));
 
     /// <summary>Letters at the end: the a of 9.0a.</summary>
     public string Suffix => Text[^1] is >= 'a' and <= 'z' ? Text[^1..] : "";

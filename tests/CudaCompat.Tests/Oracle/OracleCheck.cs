@@ -116,14 +116,10 @@ internal sealed class OracleCheck(OracleFacts facts)
 
     /// <summary>The companion's build for the same CUDA tag, or one that serves every tag.</summary>
     public OBuild? Companion(OracleView view, string package, Num version, OBuild torch) =>
-        facts.Builds[(package, torch.Packaging, view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(version) && (b.Tag is null || b.Tag == torch.Tag));
+        facts.Companions[(package, torch.Packaging, view.BuildSystem, view.Arch, version.Minor.Text)].FirstOrDefault(b => b.Version.Same(version) && (b.Tag is null || b.Tag == torch.Tag));
 
-    public static bool HasPlace(OracleView view, OBuild build)
-    {
-        var errors = new SortedSet<string>(StringComparer.Ordinal);
-        Places(view, build, view.Machine.Python, errors);
-        return errors.Count == 0;
-    }
+    public static bool HasPlace(OracleView view, OBuild build) =>
+        (view.Machine.Python is not { } python || build.Pythons.Contains(python)) && (view.BuildSystem != "linux" || build.Glibc is not { } needed || view.Machine.Glibc is not { } has || new Num(has) >= needed);
 
     private static void Places(OracleView view, OBuild build, string? python, SortedSet<string> errors)
     {

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace CudaCompat.Tests.Oracle;
 
 /// <summary>What a support matrix says of a cuDNN release, a CUDA version, a GPU and a driver.</summary>
 internal static class OracleCudnn
 {
+    private static readonly ConcurrentDictionary<(string Cudnn, string Cuda), (List<OSupport> Rows, bool Own)> Found = new();
+
     /// <summary>The rules that a cuDNN breaks on a machine.</summary>
     public static IEnumerable<string> Errors(OracleFacts facts, OracleView view, Num cudnn, Num cuda)
     {
@@ -25,6 +29,9 @@ internal static class OracleCudnn
             yield return "cudnn-driver-too-old";
     }
 
+    /// <summary>Whether a matrix says that a cuDNN serves a GPU.</summary>
+    public static bool Proves(OracleFacts facts, Num cudnn, Num cuda, string capability) => Rows(facts, cudnn, cuda).Rows.Exists(r => Gpus(r) && Lists(r, new Num(capability)));
+
     /// <summary>Whether a cuDNN that a package brings surely does not serve a GPU.</summary>
     public static bool Excludes(OracleFacts facts, Num cudnn, Num cuda, string capability)
     {
@@ -33,7 +40,9 @@ internal static class OracleCudnn
     }
 
     /// <summary>The release's own rows, else those of the nearest earlier release of its major and variant.</summary>
-    private static (List<OSupport> Rows, bool Own) Rows(OracleFacts facts, Num cudnn, Num cuda)
+    private static (List<OSupport> Rows, bool Own) Rows(OracleFacts facts, Num cudnn, Num cuda) => Found.GetOrAdd((cudnn.Text, cuda.Text), _ => Find(facts, cudnn, cuda));
+
+    private static (List<OSupport> Rows, bool Own) Find(OracleFacts facts, Num cudnn, Num cuda)
     {
         var earlier = facts.Supports.Where(r => r.Variant == cuda.Major && r.Cudnn.Major == cudnn.Major && (r.Cudnn <= cudnn || cudnn.StartsWith(r.Cudnn))).ToList();
         if (earlier.Count == 0)

@@ -37,11 +37,13 @@ internal sealed class OracleFacts
         Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!)).OrderByDescending(t => t.Version)];
         Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
         Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
+        Floors = Requirements.Where(r => r.Kind is "minor-version-minimum" or "corresponding" or "bundled").GroupBy(r => (r.Cuda, r.Os)).ToDictionary(g => g.Key, g => g.First().Minimum);
         DriverCuda = [.. Rows("driver-cuda", r => (Os: T(r, "os")!, From: V(r, "from")!.Value, Cuda: V(r, "cuda")!.Value)).OrderBy(r => r.From)];
         Drivers = [.. Rows("drivers", r => (Os: T(r, "os")!, Version: V(r, "version")!.Value)).OrderBy(r => r.Version)];
         Branches = [.. Drivers.Where(d => d.Os == "linux").Select(d => d.Version.Major).Distinct()];
         Forward = Rows("forward-compat", r => (Key: (T(r, "cuda")!, I(r, "branch")!.Value), Status: T(r, "status")!)).ToDictionary(x => x.Key, x => x.Status);
         Gpus = Rows("gpus", r => (Name: T(r, "name")!, Capabilities: L(r, "capabilities")!, Forward: r.TryGetProperty("forwardCompat", out var f) && f.ValueKind == JsonValueKind.True)).GroupBy(g => g.Name).ToDictionary(g => g.Key, g => (g.First().Capabilities, g.First().Forward));
+        Companions = Builds.SelectMany(b => b).Where(b => b.Package != "torch").ToLookup(b => (b.Package, b.Packaging, b.Os, b.Arch, b.Version.Minor.Text));
         NewestTorch = Builds.SelectMany(b => b).Where(b => b.Package == "torch").Max(b => b.Version);
         NewestPython = Builds.SelectMany(b => b).SelectMany(b => b.Pythons).Select(p => new Num(p)).Max();
     }
@@ -64,6 +66,9 @@ internal sealed class OracleFacts
 
     public IReadOnlyList<(string Cuda, string Os, Num Minimum, string Kind)> Requirements { get; }
 
+    /// <summary>The first row of each kind that states a driver for "12.x" or "12.8.1".</summary>
+    public Dictionary<(string Cuda, string Os), Num> Floors { get; }
+
     public IReadOnlyList<(string Os, Num From, Num Cuda)> DriverCuda { get; }
 
     public IReadOnlyList<(string Os, Num Version)> Drivers { get; }
@@ -73,6 +78,9 @@ internal sealed class OracleFacts
     public Dictionary<(string Cuda, int Branch), string> Forward { get; }
 
     public Dictionary<string, (string[] Capabilities, bool Forward)> Gpus { get; }
+
+    /// <summary>torchvision and torchaudio by platform and X.Y.</summary>
+    public ILookup<(string Package, string Packaging, string Os, string Arch, string Minor), OBuild> Companions { get; }
 
     public Num NewestTorch { get; }
 

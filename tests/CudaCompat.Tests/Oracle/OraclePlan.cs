@@ -29,6 +29,8 @@ internal sealed class OraclePlan(OracleFacts facts)
         if (!wantsTorch)
             return ToolkitAlone(view, request, components);
 
+        if (!cpu && view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
+            return new OBest("refused");
         var served = view.Machine.Gpus is null && !cpu ? ServedByBranch(view) : null;
         (OBest Plan, Rank Rank)? best = null;
         var (undecided, stopped) = (false, false);
@@ -66,7 +68,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
         {
             var code = _check.Code(view, build, cuda, capability, fit.Value.Fit);
-            if (code is not ("native" or "ptx" or "unknown") || DriverStops(view, capability) || !Bundled(view, build, cuda, capability))
+            if (code is not ("native" or "ptx" or "unknown") ||  !Bundled(view, build, cuda, capability))
                 return null;
             native &= code == "native";
             if (code == "unknown")
@@ -131,9 +133,18 @@ internal sealed class OraclePlan(OracleFacts facts)
 
     private Num? NewestCudnn(OracleView view, ORequest request, Num cuda)
     {
+        if (!view.ChosenCudnn.TryGetValue(cuda.Text, out var chosen))
+            view.ChosenCudnn.Add(cuda.Text, chosen = FindCudnn(view, request, cuda));
+        return chosen;
+    }
+
+    private Num? FindCudnn(OracleView view, ORequest request, Num cuda)
+    {
         var platform = view.BuildSystem + (view.Arch == "aarch64" ? "-sbsa" : "-x86_64");
-        return facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version) && !OracleCudnn.Errors(facts, view, c.Version, cuda.Minor).Any())
-            .Select(c => (Num?)c.Version).FirstOrDefault();
+        var fitting = facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version) && !OracleCudnn.Errors(facts, view, c.Version, cuda.Minor).Any()).Select(c => c.Version).ToList();
+        // One that a matrix says serves every GPU before one of which none says.
+        var capabilities = view.Capabilities.OfType<string>().ToList();
+        return fitting.Select(c => (Num?)c).FirstOrDefault(c => capabilities.TrueForAll(g => OracleCudnn.Proves(facts, c!.Value, cuda.Minor, g))) ?? fitting.Select(c => (Num?)c).FirstOrDefault();
     }
 
     private (bool Found, Num? Version) Partner(OracleView view, OBuild torch, string package, string? wanted, string[] components)

@@ -58,6 +58,9 @@ internal sealed class OracleView
 
     public Num? Reported { get; }
 
+    /// <summary>What was chosen for a CUDA version already; one request asks each machine anew.</summary>
+    public Dictionary<string, Num?> ChosenCudnn { get; } = [];
+
     public bool NothingKnown => Machine.Driver is null && Machine.MaxCuda is null && Machine.Gpus is null;
 
     /// <summary>Every reading of the machine: a name that is two chips makes two.</summary>
@@ -76,7 +79,7 @@ internal sealed class OracleView
     /// <summary>R470 also where a Windows driver of it is numbered 474.</summary>
     public int Branch => _facts.Branches.Where(b => b <= Driver!.Value.Major).DefaultIfEmpty(Driver!.Value.Major).Max();
 
-    public Num? Floor(string cuda) => _facts.Requirements.Where(r => r.Os == DriverSystem && r.Cuda == cuda && r.Kind is ("minor-version-minimum" or "corresponding" or "bundled")).Select(r => (Num?)r.Minimum).FirstOrDefault();
+    public Num? Floor(string cuda) => _facts.Floors.TryGetValue((cuda, DriverSystem), out var floor) ? floor : null;
 
     /// <summary>How the driver runs code built with CUDA X.Y.</summary>
     public OFit Runs(Num cuda)

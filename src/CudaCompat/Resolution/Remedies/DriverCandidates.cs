@@ -15,7 +15,8 @@ internal static class DriverCandidates
     private static DriverVersion[] Find(MachineFacts machine)
     {
         var table = machine.Drivers;
-        var points = new SortedSet<DriverVersion>();
+        // The oldest known release too: below the first floor nothing changes any more.
+        var points = new SortedSet<DriverVersion> { table.Known[0] };
         foreach (var row in machine.Matrix.Data.DriverRequirements)
         {
             if (row.Os == table.Os && row.Used)
