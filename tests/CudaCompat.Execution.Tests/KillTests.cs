@@ -62,7 +62,8 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Apply_KilledAtRandomMoments_ResumesOrRollsBackExactly()
     {
         var (before, after, duration, _) = await UndisturbedAsync();
-        var random = new Random(20251123);
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CUDACOMPAT_SEED"), out var asked) ? asked : Environment.TickCount;
+        var random = new Random(seed);
         var (hits, late) = (0, 0);
         for (var i = 0; i < Moments; i++)
         {
@@ -72,10 +73,10 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
                 hits++;
             else
                 late++;
-            await FollowUpAsync(i % 2 == 0, before, after, $"moment {i}, killed after {moment.TotalMilliseconds:0} ms");
+            await FollowUpAsync(i % 2 == 0, before, after, $"seed {seed}, moment {i}, killed after {moment.TotalMilliseconds:0} ms");
         }
 
-        output.WriteLine($"{Moments} random moments of a run of {duration.TotalMilliseconds:0} ms: {hits} killed, {late} had finished; none lost");
+        output.WriteLine($"{Moments} random moments (seed {seed}) of a run of {duration.TotalMilliseconds:0} ms: {hits} killed, {late} had finished; none lost");
         hits.Should().BePositive();
     }
 
