@@ -16,6 +16,7 @@ public sealed class CompatibilityMatrix
     private readonly Lazy<InstallData> _install;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
+    private List<CudaVersion>? _toolkitsOldestFirst;
     private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
 
     /// <summary>Makes a matrix of an image and of the install tier, which is opened when a step first needs it.</summary>
@@ -76,6 +77,9 @@ public sealed class CompatibilityMatrix
 
     /// <summary>The released toolkits with their full numbers, newest version first.</summary>
     internal CudaVersion[] Toolkits { get; }
+
+    /// <summary>The same, oldest first.</summary>
+    internal List<CudaVersion> ToolkitsOldestFirst => _toolkitsOldestFirst ??= [.. Toolkits.Order()];
 
     /// <summary>Reads a matrix from a folder in the shape of data/.</summary>
     /// <exception cref="DataFormatException">A file is missing or wrong; the message names file, row and reason.</exception>

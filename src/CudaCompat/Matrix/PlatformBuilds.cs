@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
@@ -11,6 +12,10 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IRe
 {
     private readonly TorchBuild?[] _builds = new TorchBuild?[rows.Length];
     private readonly Lazy<PythonVersion[]> _pythons = new(() => PythonsOf(catalogue, rows));
+    private readonly ConcurrentDictionary<CudaTag, List<PackageVersion>> _versionsFor = new();
+    private List<PackageVersion>? _versions;
+    private List<PackageVersion>? _defaultVersions;
+    private List<CudaTag>? _cudaTags;
     private TorchBuild? _usual;
     private bool _usualKnown;
 
@@ -20,6 +25,25 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IRe
 
     /// <summary>Every Python that any build is for, sorted.</summary>
     public PythonVersion[] Pythons => _pythons.Value;
+
+    /// <summary>Every version, oldest first.</summary>
+    public List<PackageVersion> Versions => _versions ??= VersionsOf(this);
+
+    /// <summary>The versions of which the default index gives a CUDA build, oldest first.</summary>
+    public List<PackageVersion> DefaultVersions => _defaultVersions ??= VersionsOf(this.Where(b => b.Row.Default && !b.Tag.IsCpu));
+
+    /// <summary>Every tag but cpu, lowest first.</summary>
+    public List<CudaTag> CudaTags => _cudaTags ??= [.. this.Select(b => b.Tag).Where(t => !t.IsCpu).Distinct().Order()];
+
+    /// <summary>The versions that have a build with this tag, oldest first.</summary>
+    public List<PackageVersion> VersionsFor(CudaTag tag) => _versionsFor.GetOrAdd(tag, static (tag, builds) => VersionsOf(builds.Where(b => b.Tag == tag)), this);
+
+    /// <summary>The builds of one version, highest CUDA first.</summary>
+    public IEnumerable<TorchBuild> Of(PackageVersion version)
+    {
+        for (var i = FirstOf(version); i < Count && this[i].Version.CompareTo(version) == 0; i++)
+            yield return this[i];
+    }
 
     /// <summary>The newest released CUDA build that the default index gives; null where it gives none.</summary>
     public TorchBuild? Usual
@@ -80,6 +104,8 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IRe
 
         return low;
     }
+
+    private static List<PackageVersion> VersionsOf(IEnumerable<TorchBuild> builds) => [.. builds.Select(b => b.Version).Distinct().Order()];
 
     private static PythonVersion[] PythonsOf(BuildCatalogue catalogue, int[] rows) => [.. rows.SelectMany(r => catalogue.Row(r).Pythons).Distinct().Order()];
 

@@ -79,7 +79,7 @@ internal static class Chooser
             // Sorted newest first: with known GPUs no older torch can win any more.
             if (best is not null && served == 0 && build.Version < best.Build!.Version)
                 break;
-            if (!IsCandidate(machine, wish, build) || filter.Excludes(build))
+            if (filter.Excludes(build) || !IsCandidate(machine, wish, build))
                 continue;
             var (choice, _) = Try(machine, wish, build, allowPtx);
             if (choice is null)

@@ -68,13 +68,13 @@ internal static class PlanRemedies
 
     private static Choice? NearestTag(MachineFacts machine, Wish wish, CudaTag tag)
     {
-        var tags = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Select(b => b.Tag).Where(t => !t.IsCpu).Distinct().Order().ToList();
+        var tags = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).CudaTags;
         return RemedyBuilds.ByNearness(tags, tag).Select(t => Try(machine, wish with { Tag = t })).FirstOrDefault(c => c is not null);
     }
 
     private static Choice? NearestTorch(MachineFacts machine, Wish wish, VersionSpec spec)
     {
-        var versions = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Select(b => b.Version).Distinct().Order().ToList();
+        var versions = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions;
         var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
         if (from == default)
             return Try(machine, wish with { TorchSpec = null });
