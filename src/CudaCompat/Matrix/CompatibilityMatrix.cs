@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
@@ -16,6 +17,7 @@ public sealed class CompatibilityMatrix
     private readonly Lazy<InstallData> _install;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
+    private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
     private List<CudaVersion>? _toolkitsOldestFirst;
     private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
 
@@ -97,6 +99,10 @@ public sealed class CompatibilityMatrix
 
     /// <summary>The newest released toolkit X.Y.Z of X.Y, or null.</summary>
     internal CudaVersion? NewestPatch(CudaVersion cuda) => _newestPatch.TryGetValue(cuda.MajorMinor, out var patch) ? patch : null;
+
+    /// <summary>The released toolkits of X.Y, newest first.</summary>
+    internal CudaVersion[] ToolkitsOf(CudaVersion cuda) =>
+        _toolkitsOf.GetOrAdd(cuda.MajorMinor, static (cuda, toolkits) => Array.FindAll(toolkits, t => t.MajorMinor == cuda), Toolkits);
 
     internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
 

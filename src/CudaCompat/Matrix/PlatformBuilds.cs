@@ -8,7 +8,7 @@ namespace CudaCompat.Matrix;
 /// The builds of torch for one packaging, system and processor, newest torch and highest CUDA first. A build is made when it is first looked
 /// at: most questions are answered by the first few.
 /// </summary>
-internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IReadOnlyList<TorchBuild>
+internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows, Func<int, int[]> serving) : IReadOnlyList<TorchBuild>
 {
     private readonly TorchBuild?[] _builds = new TorchBuild?[rows.Length];
     private readonly Lazy<PythonVersion[]> _pythons = new(() => PythonsOf(catalogue, rows));
@@ -19,7 +19,16 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IRe
     private TorchBuild? _usual;
     private bool _usualKnown;
 
+    private readonly int[]?[] _serving = new int[]?[64];
+    private int[]? _all;
+
     public int Count => _builds.Length;
+
+    /// <summary>The places of all builds.</summary>
+    public int[] AllPlaces => _all ??= [.. Enumerable.Range(0, Count)];
+
+    /// <summary>The places of the builds whose native code runs on an architecture, by its number.</summary>
+    public int[] PlacesServing(int architecture) => _serving[architecture] ??= serving(architecture);
 
     public TorchBuild this[int index] => _builds[index] ??= new TorchBuild(catalogue.Row(rows[index]), catalogue);
 

@@ -6,15 +6,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace CudaCompat.Planning;
 
 /// <summary>
-/// Reads and writes the steps of a plan. The downloads of a toolkit are the same in every plan and most of its text, so on one line (in
-/// batches) their text is written once and copied from then on.
+/// Reads and writes the steps of a plan. Steps that stand in many plans are most of the text of a batch: on one line they are written out
+/// once and copied from then on.
 /// </summary>
 internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallStep>>
 {
-    private static readonly ConditionalWeakTable<InstallStep, Text> Shared = [];
+    private static readonly ConditionalWeakTable<IReadOnlyList<InstallStep>, Text> Shared = [];
 
-    /// <summary>Says that a step will stand in many plans.</summary>
-    public static void Share(InstallStep step) => Shared.AddOrUpdate(step, new Text());
+    /// <summary>Says that these steps will stand in many plans.</summary>
+    public static void Share(IReadOnlyList<InstallStep> steps) => Shared.AddOrUpdate(steps, new Text());
 
     public override IReadOnlyList<InstallStep> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -29,33 +29,39 @@ internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallSte
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<InstallStep> value, JsonSerializerOptions options)
     {
-        var type = TypeOf(options);
-        writer.WriteStartArray();
-        foreach (var step in value)
-        {
-            if (!options.WriteIndented && Shared.TryGetValue(step, out var text))
-                writer.WriteRawValue(text.Of(step, type, options), skipInputValidation: true);
-            else
-                JsonSerializer.Serialize(writer, step, type);
-        }
+        if (!options.WriteIndented && Shared.TryGetValue(value, out var text))
+            writer.WriteRawValue(text.Of(value, options), skipInputValidation: true);
+        else
+            WriteEach(writer, value, TypeOf(options));
+    }
 
+    private static void WriteEach(Utf8JsonWriter writer, IReadOnlyList<InstallStep> steps, JsonTypeInfo<InstallStep> type)
+    {
+        writer.WriteStartArray();
+        foreach (var step in steps)
+            JsonSerializer.Serialize(writer, step, type);
         writer.WriteEndArray();
     }
 
     private static JsonTypeInfo<InstallStep> TypeOf(JsonSerializerOptions options) => (JsonTypeInfo<InstallStep>)options.GetTypeInfo(typeof(InstallStep));
 
-    /// <summary>The text of one step under the options that it was last written with.</summary>
+    /// <summary>The text of a list of steps under the options that it was last written with.</summary>
     private sealed class Text
     {
         private (JsonSerializerOptions Options, byte[] Bytes)? _written;
 
-        public byte[] Of(InstallStep step, JsonTypeInfo<InstallStep> type, JsonSerializerOptions options)
+        public byte[] Of(IReadOnlyList<InstallStep> steps, JsonSerializerOptions options)
         {
             lock (this)
             {
-                if (_written is not { } written || !ReferenceEquals(written.Options, options))
-                    _written = written = (options, JsonSerializer.SerializeToUtf8Bytes(step, type));
-                return written.Bytes;
+                if (_written is { } written && ReferenceEquals(written.Options, options))
+                    return written.Bytes;
+                using var stream = new MemoryStream();
+                using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = options.Encoder }))
+                    WriteEach(writer, steps, TypeOf(options));
+                var bytes = stream.ToArray();
+                _written = (options, bytes);
+                return bytes;
             }
         }
     }

@@ -24,7 +24,6 @@ internal sealed record RedistArchives(IReadOnlyList<DownloadStep> Downloads, IRe
         var version = toolkit.ToString();
         var taken = Array.FindAll(rows, r => !skipped.Contains(r.Component)).OrderBy(r => r.Component, StringComparer.Ordinal).ToArray();
         var downloads = Array.ConvertAll(taken, r => Download(r, home, version, optional));
-        Array.ForEach(downloads, StepListConverter.Share);
         return new RedistArchives(downloads, [.. downloads.Select(d => d.FileName!)], [.. downloads.SelectMany(d => d.Evidence).Distinct()]);
     }
 

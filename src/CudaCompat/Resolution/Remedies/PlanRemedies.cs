@@ -20,7 +20,7 @@ internal static class PlanRemedies
             return [];
         foreach (var driver in DriverCandidates.For(machine))
         {
-            if (driver > machine.Driver && Chooser.Choose(machine.WithDriver(driver), wish) is { Build: { } given } && given.Version >= better.Version)
+            if (driver > machine.Driver && Chooser.Choose(machine.WithDriver(driver), wish, better.Version) is { Build: { } given } && given.Version >= better.Version)
                 return [Driver(machine, driver, given.ToString(), "the lowest that gives the newest torch")];
         }
 
