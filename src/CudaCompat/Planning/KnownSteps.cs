@@ -13,7 +13,7 @@ namespace CudaCompat.Planning;
 /// </summary>
 internal sealed class KnownSteps
 {
-    private const int Most = 256;
+    private const int Most = 1024;
     private static readonly ConditionalWeakTable<InstallData, KnownSteps> Known = [];
     private readonly ConcurrentDictionary<Key, PlannedSteps> _steps = new();
 
