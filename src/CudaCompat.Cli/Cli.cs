@@ -76,7 +76,7 @@ internal static class Cli
     }
 
     // The tool without a command does the useful thing: it plans.
-    private static IReadOnlyList<string> Completed(string[] args) =>
+    private static string[] Completed(string[] args) =>
         args is [] || args[0] is ['-', ..] and not ("--help" or "-h" or "-?" or "--version") ? ["plan", .. args] : args;
 
     private static string Describe(Exception e) => e switch

@@ -31,6 +31,21 @@ public sealed class PlanDocumentTests
             .Steps.Should().ContainSingle().Which.Should().BeOfType<VerifyStep>();
     }
 
+    [Fact]
+    public void Read_OnlyTheNecessaryFields_LeavesTheOthersEmpty()
+    {
+        var plan = InstallPlanDocument.Read($$"""
+            { {{Stack}}, "steps": [
+              { "kind": "download", "component": "toolkit" }, { "kind": "toolkit", "component": "toolkit", "method": "redist" }, { "kind": "cudnn", "component": "cudnn", "method": "redist" },
+              { "kind": "torch", "component": "torch", "method": "pip" }, { "kind": "environment", "component": "toolkit", "scope": "user" }, { "kind": "verify", "component": "stack" } ] }
+            """);
+
+        plan.Should().Match<InstallPlan>(p => p.Commands.Count == 0 && p.KnownBy.Count == 0 && p.Environment.Count == 0 && p.Explanation == "");
+        plan.Steps.Should().OnlyContain(s => s.Evidence.Count == 0);
+        plan.Steps.OfType<TorchStep>().Single().Should().Match<TorchStep>(t => t.Requirements.Count == 0 && t.Files.Count == 0 && t.Mirrors.Count == 0);
+        InstallPlanDocument.Read(InstallPlanDocument.Write(plan)).Steps.Should().HaveCount(6);
+    }
+
     [Theory]
     [InlineData("", "", "*")]
     [InlineData("[]", "$", "*object*")]

@@ -51,5 +51,6 @@ internal static class UpstreamClient
         !cancellation.IsCancellationRequested && e is HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException or InvalidDataException;
 
     /// <summary>The failure in words.</summary>
-    public static string Says(Exception e) => e is TimeoutRejectedException or OperationCanceledException ? "no answer in time." : e.Message;
+    public static string Says(Exception e) => e is TimeoutRejectedException or OperationCanceledException ? "no answer in time."
+        : e.InnerException is { } cause && !e.Message.Contains(cause.Message, StringComparison.Ordinal) ? $"{e.Message} {cause.Message}" : e.Message;
 }

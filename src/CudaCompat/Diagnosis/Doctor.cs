@@ -77,7 +77,7 @@ public static class Doctor
     }
 
     private static IEnumerable<Cause> DriverCauses(MachineFacts machine) =>
-        (machine.Gpus ?? []).Select(g => DriverGpuRule.Of(machine, g)).OfType<Cause>();
+        (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g));
 
     private static IEnumerable<Cause> StaleLibraries(DetectionReport report)
     {

@@ -5,7 +5,8 @@ namespace CudaCompat.Planning;
 
 /// <summary>
 /// One step of a plan. The family is closed: download, toolkit, cudnn, python, torch, environment, verify. A dry run, a script and an
-/// execution read the same steps, so each carries everything that is needed to do it, check it and undo it.
+/// execution read the same steps, so each carries everything that is needed to do it, check it and undo it. (The JSON reader made at compile
+/// time hands null to the init accessor of a field that is missing, so lists turn null into empty.)
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(DownloadStep), "download")]
@@ -48,14 +49,14 @@ public abstract record InstallStep
     public string? Description { get; init; }
 
     /// <summary>The ids of the sources that its facts come from.</summary>
-    public IReadOnlyList<string> Evidence { get; init; } = [];
+    public IReadOnlyList<string> Evidence { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Fetches one file into the cache.</summary>
 public sealed record DownloadStep : InstallStep
 {
     /// <summary>Other places of the same file, tried in order after <see cref="InstallStep.Url"/>.</summary>
-    public IReadOnlyList<string> Mirrors { get; init; } = [];
+    public IReadOnlyList<string> Mirrors { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Puts a CUDA toolkit in place.</summary>
@@ -68,10 +69,10 @@ public sealed record ToolkitStep : InstallStep
     public string? Prefix { get; init; }
 
     /// <summary>redist: the file names of the downloaded archives, merged in this order, one top folder stripped.</summary>
-    public IReadOnlyList<string> Archives { get; init; } = [];
+    public IReadOnlyList<string> Archives { get; init => field = value ?? []; } = [];
 
     /// <summary>installer: the component names of this release; packages: the package names.</summary>
-    public IReadOnlyList<string> Components { get; init; } = [];
+    public IReadOnlyList<string> Components { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Puts a cuDNN in place.</summary>
@@ -84,7 +85,7 @@ public sealed record CudnnStep : InstallStep
     public string? Prefix { get; init; }
 
     /// <summary>packages: the package names.</summary>
-    public IReadOnlyList<string> Components { get; init; } = [];
+    public IReadOnlyList<string> Components { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Makes the Python environment, or checks the one given.</summary>
@@ -104,7 +105,7 @@ public sealed record TorchStep : InstallStep
     public required string Method { get; init; }
 
     /// <summary>The exact requirements, with the local label where the file has one: torch==2.8.0+cu128.</summary>
-    public IReadOnlyList<string> Requirements { get; init; } = [];
+    public IReadOnlyList<string> Requirements { get; init => field = value ?? []; } = [];
 
     /// <summary>The index that holds them, null for the default one or for conda.</summary>
     public string? IndexUrl { get; init; }
@@ -119,13 +120,13 @@ public sealed record TorchStep : InstallStep
     public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted.</summary>
-    public IReadOnlyList<string> Mirrors { get; init; } = [];
+    public IReadOnlyList<string> Mirrors { get; init => field = value ?? []; } = [];
 
     /// <summary>The folder of the environment.</summary>
     public string? Environment { get; init; }
 
     /// <summary>The known files of the requirements, for hash checking; empty where some are not known.</summary>
-    public IReadOnlyList<PackageFile> Files { get; init; } = [];
+    public IReadOnlyList<PackageFile> Files { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A file that a package manager will fetch by itself.</summary>
@@ -141,15 +142,15 @@ public sealed record EnvironmentStep : InstallStep
     public required string Scope { get; init; }
 
     /// <summary>Variables to set.</summary>
-    public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Set { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Folders to put in front of path-like variables (PATH, LD_LIBRARY_PATH).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Prepend { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Prepend { get; init => field = value ?? new Dictionary<string, IReadOnlyList<string>>(); } = new Dictionary<string, IReadOnlyList<string>>();
 }
 
 /// <summary>Proves the installation.</summary>
 public sealed record VerifyStep : InstallStep
 {
     /// <summary>What is proved: nvcc, cudnn, torch, kernel.</summary>
-    public IReadOnlyList<string> Checks { get; init; } = [];
+    public IReadOnlyList<string> Checks { get; init => field = value ?? []; } = [];
 }

@@ -46,23 +46,23 @@ internal static class ExplanationWriter
         GpuUnknown c => $"The data does not know the GPU '{Short(c.Name)}': give its --compute-capability.",
         GpuNotInBuild { PtxConflict: true } c => $"{c.Subject} has no native code for {c.Gpu.Display}, and sources disagree whether it carries PTX that would serve it.",
         GpuNotInBuild { Undecided: true } c => $"No source lists the GPU architectures of {c.Subject}, so whether it runs on {c.Gpu.Display} is not known.",
-        GpuNotInBuild c => $"{c.Subject} has no code that runs on {c.Gpu.Display}: it was built for {Codes(c.Native)}{(c.Ptx.Count > 0 ? $" with PTX for {Codes(c.Ptx)}" : "")}{(c.Inferred ? " (as its sibling builds)" : "")}.",
+        GpuNotInBuild c => $"{c.Subject} has no code that runs on {c.Gpu.Display}: it was built for compute capability {Codes(c.Native)}{(c.Ptx.Count > 0 ? $", with PTX for {Codes(c.Ptx)}" : "")}{(c.Inferred ? " (as its sibling builds)" : "")}.",
         RunsByPtx c => $"{c.Subject} has no native code for {c.Gpu.Display} and runs by PTX that the driver compiles at first use: the first start takes minutes.",
         PtxNeedsNewerDriver c => $"{c.Subject} would run on {c.Gpu.Display} by PTX of CUDA {c.Cuda} only, which a driver for CUDA {c.ReportedCuda} cannot compile" + (c.Minimum is { } m ? $"; driver {m} or newer can." : "."),
-        LibrariesTooOldForGpu c => $"{c.Subject} has code for older cards that {c.Gpu.Display} could run, but the libraries of CUDA {c.Cuda} fail on it: they need CUDA {c.Needed} or newer.",
+        LibrariesTooOldForGpu c => $"{c.Subject} has code for older cards that {c.Gpu.Display} could run, but the libraries of CUDA {c.Cuda} fail on it; it needs CUDA {c.Needed} or newer.",
         CudnnCudaMismatch c => $"cuDNN {c.Cudnn} is for CUDA {string.Join(" and ", c.For)}, not for CUDA {c.Cuda.MajorMinor} ({c.CudaIs}).",
         CudnnGpuUnsupported { Bundled: true } c => $"{c.Subject} brings cuDNN {c.Cudnn}, which does not serve {c.Gpu.Display}: tensors may work, convolutions may not.",
-        CudnnGpuUnsupported c => $"cuDNN {c.Cudnn} does not serve {c.Gpu.Display}" + (c.Inferred ? " (by the support matrix of the nearest earlier release)." : "."),
-        NoCudnnForAll c => $"No cuDNN for CUDA {c.Cuda} serves every GPU with this driver.",
+        CudnnGpuUnsupported c => $"cuDNN {c.Cudnn} does not serve {c.Gpu.Display}" + (c.Inferred ? ", by the support matrix of the nearest earlier release." : "."),
+        NoCudnnForAll c => $"No cuDNN {(c.Asked is { } asked ? asked + " " : "")}for CUDA {c.Cuda} serves every GPU with this driver.",
         CudnnDriverTooOld c => TooOld($"cuDNN {c.Cudnn}", "its CUDA", c.Driver, c.ReportedCuda, c.Minimum, c.DriverOs),
-        CudnnShadowed c => $"cuDNN {c.Cudnn}, which the loader finds first, is older than the {c.Bundled} that {c.Build} was built with: torch refuses to run with it.",
+        CudnnShadowed c => $"cuDNN {c.Cudnn}, which the loader finds first, is older than the {c.Bundled} that {c.Build} was built with: torch {(c.Severity == Severity.Error ? "refuses" : "may refuse")} to run with it.",
         CompanionMismatch c => Companion(c),
         ToolkitDriverTooOld c => TooOld($"CUDA toolkit {c.Toolkit}", $"CUDA {c.Toolkit.MajorMinor}", c.Driver, c.ReportedCuda, c.Minimum, c.DriverOs),
-        ToolkitGpuUnsupported c => $"nvcc of CUDA toolkit {c.Toolkit} cannot target {c.Gpu.Display}: toolkits {c.First?.ToString() ?? "of old"} to {c.Last?.ToString() ?? "today's"} can.",
+        ToolkitGpuUnsupported c => $"nvcc of CUDA toolkit {c.Toolkit} cannot target {c.Gpu.Display}: {Toolkits(c)}.",
         ToolkitTorchMismatch c => $"CUDA toolkit {c.Toolkit} is not the CUDA {c.Build.Cuda} that {c.Build} was built with; extensions compiled for it need {c.Build.Cuda}.",
         HostCompilerUnsupported c => $"nvcc of CUDA toolkit {c.Toolkit} does not accept {c.Compiler} {c.Version}: it takes {Accepted(c.Row)}.",
         NoNvidiaGpu => "No NVIDIA GPU was found: CUDA builds would run on the processor only, so a CPU build serves.",
-        CpuOnlyBuild { ByDefault: true } c => $"{Packages(c)} installs {c.Build}, a CPU build that does not use the GPU: name the CUDA index.",
+        CpuOnlyBuild { ByDefault: true } c => $"{Packages(c)} installs {c.Build}, a CPU build, which does not use the GPU; the CUDA builds are on PyTorch's own index.",
         CpuOnlyBuild c => $"{c.Build} is a CPU build and does not use the GPU.",
         WslLinuxDriver c => $"{c.Driver} is the number of a Linux driver. In WSL the Windows driver counts, and no Linux driver may be installed there.",
         DriverNewerThanData c => $"Driver {c.Driver} is newer than the data and counts as {c.Newest}, which runs CUDA {c.Cuda}; newer drivers run all that older ones ran.",
@@ -153,7 +153,7 @@ internal static class ExplanationWriter
     private static string Jetson(PlatformNotCovered c)
     {
         var where = c.Jetson is { } j ? $" JetPack {j.JetPack} (CUDA {j.Cuda}): {j.TorchSource ?? "NVIDIA's own wheels and Jetson containers"}." : " NVIDIA's own wheels and Jetson containers serve it.";
-        return $"{Short(c.Subject)} is a Jetson (Tegra) module, which the ordinary PyTorch builds do not serve." + where;
+        return $"{(c.Subject == "tegra" ? "This machine" : Short(c.Subject))} is a Jetson (Tegra) module, which the ordinary PyTorch builds do not serve." + where;
     }
 
     private static string Missing(NoSuchBuild c)
@@ -161,7 +161,7 @@ internal static class ExplanationWriter
         var platform = $"{Os(c.Os)} {Arch(c.Arch)}";
         if (!c.VersionExists)
             return $"There is no {c.Package} {c.Version}.";
-        var name = c.Tag is { } tag ? $"{c.Package} {c.Version} for {(tag.IsCpu ? "CPU" : "CUDA " + tag.Cuda)} ({tag})" : $"{c.Package} {c.Version} on the default index";
+        var name = c.Tag is { } tag ? $"{c.Package} {c.Version} {(tag.IsCpu ? "for the processor" : "with CUDA " + tag.Cuda)} ({tag})" : $"{c.Package} {c.Version} on the default index";
         return c.OtherTags.Count == 0
             ? $"There is no {PackagingNames.Instance.NameOf(c.Packaging)} build of {c.Package} {c.Version} for {platform}."
             : $"There is no {PackagingNames.Instance.NameOf(c.Packaging)} build of {name} for {platform}; there are {string.Join(", ", c.OtherTags)}.";
@@ -177,19 +177,29 @@ internal static class ExplanationWriter
         if (c.WrongLabel)
             return $"{c.Package} {version} is built for another CUDA than {c.Build}; {partner}.";
         return c.Pairs
-            ? $"{c.Package} {version} pairs with torch {c.Build.Version}, but it has no build for {c.Build.Tag} on this system and Python" + (c.Partner is { } p && p.CompareTo(version) != 0 ? $"; {partner}." : ".")
+            ? $"{c.Package} {version} pairs with torch {c.Build.Version}, but it has no build for {c.Build.Tag} on this system" + (c.Partner is { } p && p.CompareTo(version) != 0 ? $"; {partner}." : ".")
             : $"{c.Package} {version} does not go with {c.Build}; {partner}.";
     }
 
+    private static string Toolkits(ToolkitGpuUnsupported c) => (c.First, c.Last) switch
+    {
+        ({ } first, { } last) => $"toolkits {first} to {last} can",
+        ({ } first, null) => $"toolkits from {first} on can",
+        _ => $"toolkits up to {c.Last} can",
+    };
+
     private static string Packages(CpuOnlyBuild c) => $"On {Os(c.Os)} {Arch(c.Arch)} the default package index";
 
-    private static string Accepted(HostCompilerRow row)
+    private static string Accepted(HostCompilerRow row) => (row.Min, row.Max, row.Below) switch
     {
-        var newest = row.Max is { } max ? $"up to {max}" : row.Below is { } below ? $"below {below}" : "";
-        return row.Min is { } min ? $"{row.Compiler} {min} {newest}".TrimEnd() : $"{row.Compiler} {newest}".TrimEnd();
-    }
+        ({ } min, { } max, _) => $"{row.Compiler} {min} to {max}",
+        ({ } min, _, { } below) => $"{row.Compiler} {min} and newer, below {below}",
+        ({ } min, _, _) => $"{row.Compiler} {min} and newer",
+        (_, { } max, _) => $"{row.Compiler} up to {max}",
+        _ => $"{row.Compiler} below {row.Below}",
+    };
 
-    private static string Codes(IEnumerable<ComputeCapability> codes) => string.Join(" ", codes);
+    private static string Codes(IEnumerable<ComputeCapability> codes) => string.Join(", ", codes);
 
     private static string Range(IReadOnlyList<PythonVersion> pythons) => string.Join(", ", pythons.Select(p => p.ToString()).ToArray() is { Length: > 8 } many
         ? [many[0], string.Create(CultureInfo.InvariantCulture, $"… ({many.Length - 2} more)"), many[^1]]

@@ -148,7 +148,7 @@ internal sealed class MachineFacts
         else if (maxCuda is { } max)
         {
             var standIn = Drivers.LowestReporting(max) ?? Drivers.LowestReporting(Drivers.NewestCuda);
-            Driver = standIn?.From;
+            Driver = standIn is null ? null : Drivers.LowestKnown(standIn.From);
             DriverIsStandIn = true;
             ReportedCuda = max.MajorMinor;
         }

@@ -9,12 +9,12 @@ internal static class RefusalCauses
 
     public static IReadOnlyList<Cause> Of(MachineFacts machine, Wish wish)
     {
-        var ofCards = (machine.Gpus ?? []).Select(g => DriverGpuRule.Of(machine, g)).Where(c => c is { Severity: Severity.Error }).Cast<Cause>().ToArray();
+        var ofCards = (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
         if (ofCards.Length > 0)
             return [.. ofCards.Take(Most)];
         if (!wish.Torch)
             return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
-        var telling = new Dictionary<(string Rule, int Gpu), Cause>();
+        var telling = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
         var any = false;
         var lenient = machine.WithAnyPython();
         foreach (var build in Chooser.Candidates(machine, wish))
@@ -26,7 +26,7 @@ internal static class RefusalCauses
                 cause = strict;
             if (cause is null)
                 continue;
-            var key = (cause.Rule, GpuOf(cause));
+            var key = (cause.Rule, GpuOf(cause), cause.Undecided);
             if (!telling.TryGetValue(key, out var kept) || TellsMore(cause, kept))
                 telling[key] = cause;
         }

@@ -35,7 +35,7 @@ internal static class StackJudge
         var wantsCuda = build?.Cuda is not null || stack.Torch is null && (stack.CudaTag is { IsCpu: false } || stack.Toolkit is not null || stack.Cudnn is not null) || stack.Torch is not null && build is null && stack.CudaTag is not { IsCpu: true };
         Add(causes, PlatformRule.Of(machine, wantsCuda));
         if (machine.Gpus is { Length: 0 } && wantsCuda)
-            causes.Add(new NoNvidiaGpu { Subject = "machine" });
+            causes.Add(new NoNvidiaGpu { Subject = "machine", Severity = stack.Torch is null ? Severity.Info : Severity.Error });
         if (wantsCuda && machine.NothingKnown)
             causes.Add(new DriverUnknown { Subject = "machine", Severity = Severity.Info, Cuda = build?.Cuda, Minimum = null, DriverOs = machine.Drivers.Os, Undecided = true });
         if (onlyWhether && causes.Exists(IsAgainst))
@@ -81,7 +81,7 @@ internal static class StackJudge
     {
         foreach (var gpu in machine.Gpus ?? [])
         {
-            if (DriverGpuRule.Of(machine, gpu) is { Severity: Severity.Error } cause)
+            if (DriverGpuRule.All(machine, gpu).FirstOrDefault(c => c.Severity == Severity.Error) is { } cause)
                 return cause;
         }
 
@@ -108,6 +108,7 @@ internal static class StackJudge
     private static void JudgeTorch(MachineFacts machine, StackDocument stack, TorchBuild build, Policy policy, List<Cause> causes)
     {
         Add(causes, BuildRule.Of(machine, build));
+        Add(causes, BuildRule.GlibcOf(machine, build.Row, build.ToString()));
         if (build.Cuda is { } cuda)
         {
             var fit = DriverFit.Of(machine, cuda, policy);
@@ -116,7 +117,7 @@ internal static class StackJudge
             Add(causes, DriverRule.Of(machine, cuda, build.ToString(), policy, fit));
             foreach (var gpu in machine.Gpus ?? [])
             {
-                Add(causes, DriverGpuRule.Of(machine, gpu));
+                AddAll(causes, DriverGpuRule.All(machine, gpu));
                 Add(causes, GpuCodeRule.Of(machine, build, gpu, allowPtx: true));
                 if (CudnnRule.OfBundled(build, gpu) is { } bundled)
                     causes.Add(bundled with { Severity = Severity.Warning });
@@ -135,7 +136,7 @@ internal static class StackJudge
             return;
         foreach (var gpu in machine.Gpus ?? [])
         {
-            Add(causes, DriverGpuRule.Of(machine, gpu));
+            AddAll(causes, DriverGpuRule.All(machine, gpu));
             if (gpu.Capability is null)
                 causes.Add(new GpuUnknown { Subject = gpu.Name, Name = gpu.Name, Alternatives = gpu.Alternatives, Undecided = true, Severity = Severity.Info });
         }
@@ -173,7 +174,8 @@ internal static class StackJudge
 
         if (build is not null)
             Add(causes, CudnnRule.OfShadow(build, cudnn));
-        var cuda = stack.Toolkit ?? (build?.Row.Cudnn is { } bundled && bundled.Major != cudnn.Major ? null : build?.Cuda);
+        // Beside torch alone it counts only where torch would load it in place of its own: the same major. What a build brings is not always known.
+        var cuda = stack.Toolkit ?? (build?.Row.Cudnn is { } bundled && bundled.Major == cudnn.Major ? build.Cuda : null);
         if (cuda is not { } version)
             return;
         var cudaIs = stack.Toolkit is { } toolkit ? $"toolkit {toolkit}" : build!.ToString();
@@ -191,7 +193,7 @@ internal static class StackJudge
                 Add(causes, CudnnRule.OfDriver(machine, cudnn, version, gpu));
         }
 
-        if (machine.Gpus is null)
+        if (machine.Gpus is null or { Length: 0 })
             Add(causes, CudnnRule.OfDriver(machine, cudnn, version, null));
     }
 
@@ -199,5 +201,11 @@ internal static class StackJudge
     {
         if (cause is not null && !causes.Contains(cause))
             causes.Add(cause);
+    }
+
+    private static void AddAll(List<Cause> causes, IEnumerable<Cause> found)
+    {
+        foreach (var cause in found)
+            Add(causes, cause);
     }
 }

@@ -62,9 +62,10 @@ internal static class ToolkitChooser
         var complete = wish.Toolkit ? choice with { Toolkit = toolkit } : choice;
         if (!wish.Cudnn)
             return (complete, null);
-        var cudnn = PickCudnn(machine, wish, toolkit);
-        return cudnn is null
-            ? (null, new NoCudnnForAll { Subject = $"cuDNN for CUDA {toolkit.MajorMinor}", Cuda = toolkit.MajorMinor })
+        if (PickCudnn(machine, wish, toolkit) is not { } cudnn)
+            return (null, new NoCudnnForAll { Subject = $"cuDNN for CUDA {toolkit.MajorMinor}", Cuda = toolkit.MajorMinor, Asked = wish.CudnnSpec?.ToString() });
+        return choice.Build is { } build && CudnnRule.OfShadow(build, cudnn.Version) is { Severity: Severity.Error } shadow
+            ? (null, shadow)
             : (complete with { Cudnn = cudnn }, null);
     }
 
@@ -132,4 +133,7 @@ internal sealed record NoCudnnForAll : Cause
     public override string Rule => "cudnn-gpu-unsupported";
 
     public required CudaVersion Cuda { get; init; }
+
+    /// <summary>The release that was asked for; null where any would do.</summary>
+    public string? Asked { get; init; }
 }

@@ -1,6 +1,8 @@
 # Run by CudaCompat with "python -c": says in one line of JSON what torch is and whether each GPU computes.
 # Written for every Python from 3.6 on and every torch from 1.0 on.
+import glob
 import json
+import os
 import sys
 import warnings
 
@@ -27,15 +29,10 @@ def compute(torch, device):
 
 
 def probe():
-    try:
-        import importlib.metadata as metadata
+    for folder in sys.path:  # importlib.metadata is not there before 3.8
         for name in ("torchvision", "torchaudio"):
-            try:
-                answer["packages"][name] = metadata.version(name)
-            except metadata.PackageNotFoundError:
-                pass
-    except ImportError:
-        pass
+            for path in glob.glob(os.path.join(glob.escape(folder), name + "-*.dist-info")):
+                answer["packages"].setdefault(name, os.path.basename(path)[len(name) + 1:-len(".dist-info")])
     try:
         import torch
     except ImportError as error:

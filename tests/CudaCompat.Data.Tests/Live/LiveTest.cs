@@ -4,6 +4,7 @@ using CudaCompat.Data.Sources;
 namespace CudaCompat.Data.Tests.Live;
 
 /// <summary>A data folder (a copy of the committed one) and a local upstream for one test.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The test runner calls DisposeAsync.")]
 public abstract class LiveTest : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

@@ -95,7 +95,7 @@ public sealed class DriverDetectorTests : IDisposable
     public async Task NvidiaSmi_ThatHangs_CostsItsLimitNotTheRun()
     {
         _machine.File("/proc/driver/nvidia/version", ProcVersion).Program("/usr/bin/nvidia-smi", "sleep 600");
-        var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromMilliseconds(400) });
+        var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(3) });
         report.Failures.Should().ContainSingle().Which.Kind.Should().Be(DetectionFailure.TimedOut);
         report.Processes.Should().ContainSingle().Which.TimedOut.Should().BeTrue();
         report.Machine.Driver.ToString().Should().Be("570.86.15");
@@ -105,7 +105,7 @@ public sealed class DriverDetectorTests : IDisposable
     public async Task NvidiaSmi_WhoseChildHoldsThePipe_IsNotWaitedFor()
     {
         _machine.Program("/usr/bin/nvidia-smi", "sleep 600 & exit 0");
-        var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromMilliseconds(400) });
+        var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(3) });
         report.Failures.Should().ContainSingle().Which.Kind.Should().Be(DetectionFailure.TimedOut);
     }
 

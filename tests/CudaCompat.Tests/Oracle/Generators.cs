@@ -8,6 +8,8 @@ internal static class Generators
     private static readonly OracleFacts Facts = OracleFacts.Instance;
     private static readonly string[] LinuxDrivers = [.. Facts.Drivers.Where(d => d.Os == "linux").Select(d => d.Version.Text).Distinct(), "418", "450.80", "470", "535", "550.54", "580", "616.00", "700.10.02", "340.108", "999"];
     private static readonly string[] WindowsDrivers = [.. Facts.Drivers.Where(d => d.Os == "windows").Select(d => d.Version.Text).Distinct(), "474.44", "475.14", "391.35", "452.39", "527.41", "566.36", "581.42", "582.28", "591.86", "610.74", "616.92", "470", "580", "610", "701.10"];
+    private static readonly string[] UsualLinux = ["450.80.02", "470.82.01", "470.256.02", "525.60.13", "525.147.05", "535.104.05", "535.309.01", "550.54.15", "560.35.03", "565.57.01", "570.26", "570.124.06", "575.57.08", "580.65.06", "580.95.05", "580", "590.48.01", "610.43.02", "615.71.09"];
+    private static readonly string[] UsualWindows = ["452.39", "472.50", "474.44", "516.94", "527.41", "531.14", "537.13", "546.12", "551.78", "560.94", "566.36", "572.61", "576.57", "580.88", "581.42", "591.44", "610.47", "616.92"];
     private static readonly string[] Cards =
     [
         "NVIDIA GeForce RTX 4090", "NVIDIA GeForce RTX 3090", "NVIDIA GeForce RTX 5090", "Tesla T4", "Tesla K80", "Tesla V100-SXM2-16GB", "NVIDIA A100-SXM4-40GB", "NVIDIA H100 80GB HBM3",
@@ -28,9 +30,10 @@ internal static class Generators
     private static Gen<string?> Maybe(Gen<string> gen, int some, int none) => Gen.Frequency((some, gen.Select(s => (string?)s)), (none, Gen.Const((string?)null)));
 
     private static readonly Gen<OGpu> Gpu = Gen.Frequency(
-        (5, OneOf(Cards.Where(Facts.Gpus.ContainsKey).ToArray()).Select(name => new OGpu(name, null))),
+        (12, OneOf(Cards.Where(Facts.Gpus.ContainsKey).ToArray()).Select(name => new OGpu(name, null))),
         (2, OneOf(Facts.Gpus.Keys.ToArray()).Select(name => new OGpu(name, null))),
-        (4, OneOf(Capabilities).Select(c => new OGpu(null, c))),
+        (3, OneOf("6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "12.0").Select(c => new OGpu(null, c))),
+        (1, OneOf(Capabilities).Select(c => new OGpu(null, c))),
         (1, Gen.Const(new OGpu("Frobnicator 9000", null))));
 
     private static readonly Gen<OGpu[]?> Gpus = Gen.Frequency(
@@ -49,16 +52,19 @@ internal static class Generators
     private static readonly Gen<OMachine> Usual =
         from os in Gen.Frequency((6, Gen.Const("linux")), (4, Gen.Const("windows")), (2, Gen.Const("wsl")))
         from arm in Gen.Frequency((6, Gen.Const(false)), (1, Gen.Const(os == "linux")))
-        from driver in Maybe(OneOf(os == "linux" ? LinuxDrivers : WindowsDrivers), 8, 2)
+        from driver in Maybe(Gen.Frequency((1, OneOf(os == "linux" ? LinuxDrivers : WindowsDrivers)), (2, OneOf(os == "linux" ? UsualLinux : UsualWindows))), 8, 2)
         from max in driver is null ? Maybe(OneOf(MaxCudas), 4, 1) : Gen.Const((string?)null)
         from gpus in Gpus
-        from python in Maybe(OneOf(Pythons), 6, 4)
+        from python in Maybe(Gen.Frequency((1, OneOf(Pythons)), (2, OneOf("3.8", "3.9", "3.10", "3.11", "3.12"))), 5, 5)
         from glibc in Maybe(OneOf("2.12", "2.17", "2.27", "2.28", "2.31", "2.35", "2.39"), 1, 2)
         from module in Maybe(OneOf("open", "proprietary"), 1, 4)
         from gcc in Maybe(OneOf("4.8", "5.3", "7", "7.4.0", "9.4", "11.4", "12.2", "13.3", "14.2", "15.1", "17.0"), 1, 2)
         from clang in Maybe(OneOf("8", "14.0", "18.1", "23.0"), 1, 6)
         from msvc in Maybe(OneOf("19.00", "19.16", "19.29", "19.38", "19.44", "19.50"), 1, 2)
         select new OMachine(os) { Arch = arm ? "aarch64" : "x86_64", Driver = driver, MaxCuda = max, Gpus = gpus, Python = python, Glibc = os == "windows" ? null : glibc, KernelModule = os == "linux" ? module : null, Gcc = gcc, Clang = clang, Msvc = msvc };
+
+    /// <summary>One GPU.</summary>
+    public static Gen<OGpu> AnyGpu => Gpu;
 
     public static Gen<OMachine> Machine { get; } = Gen.Frequency((20, Usual), (1, Jetson), (1, Gen.Const(new OMachine("macos"))));
 

@@ -19,7 +19,8 @@ internal sealed class OracleCheck(OracleFacts facts)
         var errors = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = false;
         var cuda = Torch(view, stack, errors, ref unknown);
-        var usesCuda = cuda is not null || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        var newTorch = stack.Torch is not null && new Num(stack.Torch) > facts.NewestTorch;
+        var usesCuda = cuda is not null || newTorch && stack.Tag != "cpu" || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
         if (Platform(view, usesCuda) is { } platform)
             errors.Add(platform);
         if (usesCuda)
@@ -29,8 +30,8 @@ internal sealed class OracleCheck(OracleFacts facts)
                 DriverAgainstGpu(view, capability, errors);
         }
 
-        Toolkit(view, stack, cuda, errors, ref unknown);
-        Cudnn(view, stack, cuda, errors, ref unknown);
+        Toolkit(view, stack, newTorch ? null : cuda, errors, ref unknown);
+        Cudnn(view, stack, newTorch ? null : cuda, errors, ref unknown);
         return new OVerdict(errors.Count > 0 ? "incompatible" : unknown ? "unknown" : "compatible", string.Join(' ', errors));
     }
 
@@ -56,10 +57,9 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (version > facts.NewestTorch)
         {
             unknown = true;
-            var tagged = CudaOf(stack.Tag);
-            if (tagged is { } c && view.Runs(c) == OFit.No)
-                errors.Add("driver-too-old");
-            return tagged;
+            if (stack.Tag != "cpu" && view.Machine.Gpus is { Length: 0 })
+                errors.Add("no-nvidia-gpu");
+            return CudaOf(stack.Tag);
         }
 
         var build = facts.Builds[("torch", packaging, view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(version) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag));
@@ -69,14 +69,17 @@ internal sealed class OracleCheck(OracleFacts facts)
             return CudaOf(stack.Tag);
         }
 
-        unknown |= python is not null && new Num(python) > facts.NewestPython;
+        var newPython = python is not null && new Num(python) > facts.NewestPython;
+        unknown |= newPython;
+        python = newPython ? null : python;
         Places(view, build, python, errors);
         foreach (var (package, wanted) in new[] { ("torchvision", stack.Torchvision), ("torchaudio", stack.Torchaudio) })
         {
             if (wanted is null)
                 continue;
             var pairs = facts.Pairs[(build.Version.Text, package)].Where(p => p.Packaging is null || p.Packaging == packaging).ToList();
-            if (pairs.Count == 0)
+            var newer = build.Version.Same(facts.NewestTorch) && facts.Pairs.Where(p => p.Key.Package == package).SelectMany(p => p).All(p => new Num(wanted) > p.Version);
+            if (pairs.Count == 0 || newer)
                 unknown = true;
             else if (!pairs.Any(p => p.Version.Same(new Num(wanted))))
                 errors.Add(package + "-mismatch");
@@ -87,7 +90,13 @@ internal sealed class OracleCheck(OracleFacts facts)
         }
 
         if (CudaOf(build.Tag) is not { } cuda)
+        {
+            // The default index gives a CPU build to a machine with a GPU.
+            if (stack.Tag is null && view.Machine.Gpus is not { Length: 0 })
+                errors.Add("cpu-only-build");
             return null;
+        }
+
         if (view.Machine.Gpus is { Length: 0 })
             errors.Add("no-nvidia-gpu");
         var fit = view.Runs(cuda);
@@ -158,7 +167,7 @@ internal sealed class OracleCheck(OracleFacts facts)
     {
         if (!facts.Architectures.TryGetValue(capability, out var gpu) || gpu.Tegra)
             return;
-        if (view is { Driver: not null, OnlyMaxCuda: false } && (gpu.LastBranch < view.Branch || gpu.FirstBranch > view.Branch))
+        if (view is { Driver: not null, OnlyMaxCuda: false, Tegra: false } && (gpu.LastBranch < view.Branch || gpu.FirstBranch > view.Branch))
             errors.Add("driver-drops-gpu");
         if (view.Machine is { KernelModule: "open", Os: "linux" } && gpu.Capability < new Num("7.5"))
             errors.Add("open-kernel-module");
@@ -175,6 +184,7 @@ internal sealed class OracleCheck(OracleFacts facts)
                 unknown = true;
             else
                 errors.Add("no-such-build");
+            return;
         }
 
         if (!view.RunsToolkit(toolkit))
@@ -220,17 +230,22 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (stack.Cudnn is null)
             return;
         var cudnn = new Num(stack.Cudnn);
-        var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn)).ToList();
+        var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn) || cudnn.StartsWith(c.Version)).ToList();
         if (rows.Count == 0)
         {
             unknown |= cudnn > facts.Cudnns[0].Version;
             return;
         }
 
-        var toolkit = Num.Of(stack.Toolkit);
-        if (toolkit is { } t && !rows.Any(r => Contains(r.Cuda, t.Minor)))
+        // Beside torch alone a cuDNN counts only where torch would load it: the same major as its own.
+        var bundled = stack.Torch is null ? null : facts.Builds[("torch", stack.Packaging ?? "pip", view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(new Num(stack.Torch)) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag))?.Cudnn;
+        if (bundled is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
+            errors.Add("cudnn-shadowed");
+        if ((Num.Of(stack.Toolkit) ?? (bundled?.Major == cudnn.Major ? torchCuda : null)) is not { } cuda)
+            return;
+        if (!rows.Any(r => Contains(r.Cuda, cuda.Minor)))
             errors.Add("cudnn-cuda-mismatch");
-        else if ((toolkit ?? torchCuda) is { } cuda)
+        else
             errors.UnionWith(OracleCudnn.Errors(facts, view, cudnn, cuda.Minor));
     }
 

@@ -19,7 +19,7 @@ internal static class OracleCudnn
                 floors.Add(floor);
         }
 
-        if (floors.Count == 0 && Least(view, rows) is { } any)
+        if ((view.Capabilities.Length == 0 || view.Capabilities.Contains(null)) && Least(view, rows) is { } any)
             floors.Add(any);
         if (view.Driver is { } driver && !view.Tegra && floors.Any(f => driver < f))
             yield return "cudnn-driver-too-old";

@@ -54,11 +54,10 @@ internal sealed class OraclePlan(OracleFacts facts)
         if (!OracleCheck.HasPlace(view, build))
             return null;
         var (vision, audio) = (Partner(view, build, "torchvision", request.Torchvision, components), Partner(view, build, "torchaudio", request.Torchaudio, components));
-        if (vision is { Found: false } || audio is { Found: false })
-            return null;
+        var complete = vision.Found && audio.Found;
         var plan = new OBest("planned", build.Version.Text, build.Tag, vision.Version?.Text, audio.Version?.Text);
         if (OracleCheck.CudaOf(build.Tag) is not { } cuda)
-            return (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
+            return !complete ? null : (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
 
         var fit = Fit(view, cuda, request.Policy);
         if (fit is null)
@@ -77,9 +76,20 @@ internal sealed class OraclePlan(OracleFacts facts)
             }
         }
 
+        if (served is not null && !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch)))
+        {
+            undecided = true;
+            return null;
+        }
+
+        if (!complete)
+            return null;
         var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) == "native" && Bundled(view, build, cuda, c)).ToList();
         if (serves is { Count: 0 })
+        {
+            undecided = !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch));
             return null;
+        }
         if (components.Contains("toolkit"))
         {
             if (Toolkit(view, request, cuda, fit.Value.Name == "forward", request.Compiles) is not { } toolkit)
@@ -90,6 +100,8 @@ internal sealed class OraclePlan(OracleFacts facts)
         if (components.Contains("cudnn"))
         {
             if (NewestCudnn(view, request, cuda) is not { } cudnn)
+                return null;
+            if (build.Cudnn is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
                 return null;
             plan = plan with { Cudnn = cudnn.Text };
         }

@@ -35,7 +35,7 @@ internal sealed class OracleView
         {
             // The lowest driver that reports it; newer than the data counts as the newest known.
             var row = facts.DriverCuda.Where(r => r.Os == DriverSystem && r.Cuda >= new Num(most).Minor).Concat(facts.DriverCuda.Where(r => r.Os == DriverSystem).TakeLast(1)).First();
-            (Driver, Reported, OnlyMaxCuda) = (row.From, new Num(most) < row.Cuda ? new Num(most) : row.Cuda, true);
+            (Driver, Reported, OnlyMaxCuda) = (row.From.Parts > 1 ? row.From : facts.Drivers.First(d => d.Os == DriverSystem && d.Version >= row.From && d.Version.Parts > 1).Version, new Num(most) < row.Cuda ? new Num(most) : row.Cuda, true);
         }
     }
 

@@ -30,8 +30,11 @@ internal sealed record FilesMerged(string Root, string List, string Backup) : Ch
 /// <summary>A tree that another program is about to change; all its files are kept. Undone by making it what it was.</summary>
 internal sealed record TreeGuarded(string Root, string List, string Backup) : Change;
 
-/// <summary>What that program did to the tree: supersedes the guard, so that later work of the user in the same tree survives a rollback.</summary>
-internal sealed record TreeChanged(string Root, string List, string Backup) : Change;
+/// <summary>
+/// What that program did to the tree: supersedes the guard, so that later work of the user in the same tree survives a rollback. The files of
+/// the list are what is undone; the packages say the same in exact versions, for people.
+/// </summary>
+internal sealed record TreeChanged(string Root, string List, string Backup, IReadOnlyList<PackageChange>? Packages = null) : Change;
 
 /// <summary>One file written; Backup is null where there was none before.</summary>
 internal sealed record FileReplaced(string Path, string? Backup, string NewSha256, string? Block = null) : Change;
@@ -42,8 +45,8 @@ internal sealed record UserVariableSet(string Name, string? Old, bool OldIsExpan
 /// <summary>System packages that the manager said it would add or change.</summary>
 internal sealed record PackagesInstalled(string Manager, IReadOnlyList<PackageChange> Packages) : Change;
 
-/// <summary>A package before and after; Before is null where it was not installed.</summary>
-internal sealed record PackageChange(string Name, string? Before, string After);
+/// <summary>A package before and after; Before is null where it was not installed, After where it is gone.</summary>
+internal sealed record PackageChange(string Name, string? Before, string? After);
 
 /// <summary>Something that only its own uninstaller takes away.</summary>
 internal sealed record UndoneByHand(string What) : Change;

@@ -41,21 +41,24 @@ internal static class PythonPrograms
         return (await AskAsync(python, program, cancellation).ConfigureAwait(false))?.Trim() == "True";
     }
 
-    /// <summary>The versions of installed packages by name; a name that is not installed is left out.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> PackagesAsync(string python, IEnumerable<string> names, CancellationToken cancellation)
+    /// <summary>Everything installed in a Python: normal name and version, read from its own records, in every Python from 3.5 on.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> PackagesAsync(string python, CancellationToken cancellation)
     {
         const string program = """
-            import sys
-            from importlib import metadata
-            for name in sys.argv[1:]:
-                try:
-                    print(name + ' ' + metadata.version(name))
-                except metadata.PackageNotFoundError:
-                    pass
+            import glob, os, re, sys
+            for folder in sys.path:
+                for path in glob.glob(os.path.join(folder, '*.dist-info', 'METADATA')) + glob.glob(os.path.join(folder, '*.egg-info', 'PKG-INFO')):
+                    fields = {}
+                    with open(path, 'rb') as file:
+                        for line in file.read().decode('utf-8', 'replace').split('\n\n')[0].splitlines():
+                            if line.startswith(('Name: ', 'Version: ')):
+                                fields.setdefault(line.split(': ', 1)[0], line.split(': ', 1)[1].strip())
+                    if len(fields) == 2:
+                        print(re.sub('[-_.]+', '-', fields['Name']).lower() + ' ' + fields['Version'])
             """;
-        var answer = await AskAsync(python, program, cancellation, names).ConfigureAwait(false) ?? "";
+        var answer = await AskAsync(python, program, cancellation).ConfigureAwait(false) ?? "";
         return answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(l => l.Split(' ', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
+            .Select(l => l.Split(' ', 2)).Where(p => p.Length == 2).GroupBy(p => p[0]).ToDictionary(g => g.Key, g => g.First()[1]);
     }
 
     /// <summary>A Python that makes environments of a version: the one asked for, else by the usual names.</summary>
@@ -78,10 +81,10 @@ internal static class PythonPrograms
     public static bool IsVersion(string found, string? wanted) =>
         wanted is null || found == wanted || wanted.StartsWith(found + ".", StringComparison.Ordinal);
 
-    private static async Task<string?> AskAsync(string python, string program, CancellationToken cancellation, IEnumerable<string>? arguments = null)
+    private static async Task<string?> AskAsync(string python, string program, CancellationToken cancellation)
     {
         var environment = new Dictionary<string, string?>(Environment(null)) { ["PYTHONDONTWRITEBYTECODE"] = "1" };
-        var request = new ProcessRequest(python, ["-c", program, .. arguments ?? []]) { Environment = environment, TimeLimit = TimeSpan.FromSeconds(60) };
+        var request = new ProcessRequest(python, ["-c", program]) { Environment = environment, TimeLimit = TimeSpan.FromSeconds(60) };
         var result = await ProcessRunner.RunAsync(request, cancellation).ConfigureAwait(false);
         return result.Succeeded ? result.Output : null;
     }

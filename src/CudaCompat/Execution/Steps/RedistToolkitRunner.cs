@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CudaCompat.Execution.Archives;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Planning;
@@ -13,7 +12,6 @@ namespace CudaCompat.Execution.Steps;
 internal sealed class RedistToolkitRunner : IStepRunner
 {
     private const string VersionFile = "version.json";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public string Describe(InstallStep step, StepContext context) =>
         $"merge {Archives(step).Count} archives of the CUDA toolkit {step.Version} into {Prefix(step)}";
@@ -99,10 +97,27 @@ internal sealed class RedistToolkitRunner : IStepRunner
         var versions = new SortedDictionary<string, string>(ReadVersions(prefix) ?? [], StringComparer.Ordinal);
         foreach (var (name, version, _) in Wanted(step))
             versions[name] = version;
-        var document = new JsonObject { ["cuda"] = new JsonObject { ["name"] = "CUDA SDK", ["version"] = step.Version } };
-        foreach (var (name, version) in versions.Where(v => v.Key != "cuda"))
-            document[name] = new JsonObject { ["name"] = name, ["version"] = version };
-        context.ReplaceFile(Path.Combine(prefix, VersionFile), System.Text.Encoding.UTF8.GetBytes(document.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n"));
+        versions.Remove("cuda");
+        using var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            WriteComponent(writer, "cuda", "CUDA SDK", step.Version ?? "");
+            foreach (var (name, version) in versions)
+                WriteComponent(writer, name, name, version);
+            writer.WriteEndObject();
+        }
+
+        content.WriteByte((byte)'\n');
+        context.ReplaceFile(Path.Combine(prefix, VersionFile), content.ToArray());
+    }
+
+    private static void WriteComponent(Utf8JsonWriter writer, string key, string name, string version)
+    {
+        writer.WriteStartObject(key);
+        writer.WriteString("name", name);
+        writer.WriteString("version", version);
+        writer.WriteEndObject();
     }
 
     // nvcc and PyTorch's extension builder look in lib64 on Linux; the archives only have lib.

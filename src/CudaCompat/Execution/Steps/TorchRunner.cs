@@ -26,7 +26,7 @@ internal sealed class TorchRunner : IStepRunner
         if (IsConda(torch) || PythonPrograms.Of(Folder(torch, context)) is not { } python)
             return null;
         var wanted = Wanted(torch);
-        var there = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         return wanted.All(w => there.GetValueOrDefault(w.Name) == w.Version) ? $"{string.Join(", ", wanted)} are installed" : null;
     }
 
@@ -39,6 +39,7 @@ internal sealed class TorchRunner : IStepRunner
             throw new StepFailedException($"there is no Python in {folder}.", "let the plan make the environment, or name one.");
         if (python is not null && await PythonPrograms.IsExternallyManagedAsync(python, context.Cancellation).ConfigureAwait(false))
             throw new StepFailedException($"{python} is managed by its system (PEP 668); it is never forced.", "use a virtual environment.");
+        var before = await PackagesAsync(python, context).ConfigureAwait(false);
         var guard = TreeGuard.Keep(folder, context.Journal);
         context.Record(guard);
         if (IsConda(torch))
@@ -46,11 +47,20 @@ internal sealed class TorchRunner : IStepRunner
         else
             await PipAsync(torch, python!, context).ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
-        var changed = TreeGuard.Difference(guard, context.Journal);
+        var after = await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false);
+        var changed = TreeGuard.Difference(guard, context.Journal) with
+        {
+            Packages = [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+                .Select(n => new PackageChange(n, before.GetValueOrDefault(n), after.GetValueOrDefault(n))).Where(c => c.Before != c.After)],
+        };
         context.Record(changed);
         TreeGuard.DropUnused(changed, context.Journal);
         return IsConda(torch) ? "installed by conda" : $"{string.Join(", ", Wanted(torch))} installed";
     }
+
+    private static async Task<IReadOnlyDictionary<string, string>> PackagesAsync(string? python, StepContext context) => python is null
+        ? new Dictionary<string, string>()
+        : await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
 
     private static bool IsConda(TorchStep step) => step.Method is "conda" or "conda-forge";
 
@@ -66,7 +76,7 @@ internal sealed class TorchRunner : IStepRunner
     {
         var wanted = Wanted(step);
         string[] pip = step.Method == "uv" ? [context.Programs.Require("uv"), "pip"] : [python, "-m", "pip"];
-        var there = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         // A +cpu build, or that of another CUDA, satisfies "torch==2.8.0" in pip's eyes and would stay; so it goes first.
         var wrong = wanted.Where(w => there.TryGetValue(w.Name, out var version) && version != w.Version).ToArray();
         if (wrong.Length > 0)
@@ -82,7 +92,7 @@ internal sealed class TorchRunner : IStepRunner
             await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], context).ConfigureAwait(false);
         // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
         await RunAsync([.. pip, "install", .. source, .. wanted.Select(w => w.ToString())], context).ConfigureAwait(false);
-        var now = await PythonPrograms.PackagesAsync(python, wanted.Select(w => w.Name), context.Cancellation).ConfigureAwait(false);
+        var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
     }

@@ -25,7 +25,7 @@ internal static class CheckRemedies
     }
 
     /// <summary>True where the rules find nothing against it.</summary>
-    public static bool Works(MachineFacts machine, StackDocument stack) => StackJudge.Works(machine, stack);
+    public static bool Works(MachineFacts machine, StackDocument stack) => StackChecker.Works(machine, stack);
 
     public static string Gives(MachineFacts machine, StackDocument stack) => StackNames.Of(stack, DefaultTag(machine, stack));
 

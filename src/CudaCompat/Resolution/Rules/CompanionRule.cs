@@ -6,20 +6,31 @@ namespace CudaCompat.Resolution.Rules;
 /// <summary>torchvision and torchaudio go with exact patches of torch, and only with the builds made for them.</summary>
 internal static class CompanionRule
 {
-    /// <summary>A companion that a combination names.</summary>
+    /// <summary>A companion that a combination names: its version, then the Python and the C library of its build.</summary>
     public static Cause? OfNamed(MachineFacts machine, TorchBuild build, string package, PackageVersion version)
     {
         var matrix = machine.Matrix;
-        if (version > matrix.Builds.Newest.GetValueOrDefault(package))
+        var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
+        var named = Builds(build, package).Where(b => b.Row.Version.CompareTo(version) == 0).ToArray();
+        if (!wrongLabel && named.Length > 0)
+            return named.Any(b => Fits(machine, b)) ? null : AgainstPlace(machine, build, package, named[0]);
+        // Only the newest torch can have a partner that the data has not seen yet.
+        if (version > matrix.Builds.Newest.GetValueOrDefault(package) && build.Version.CompareTo(matrix.Builds.NewestTorch) == 0)
             return new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info };
         var partners = build.Partners(package);
-        var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
-        var pairs = partners.Any(c => c.Version.CompareTo(version) == 0);
-        if (pairs && !wrongLabel && Builds(build, package).Any(b => b.Row.Version.CompareTo(version) == 0 && Fits(machine, b)))
-            return null;
         if (partners.Length == 0 && !wrongLabel)
             return new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info };
-        return Mismatch(machine, build, package, version, pairs, wrongLabel);
+        return Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel);
+    }
+
+    // Python and C library of the right partner; what torch itself lacks already is not told twice.
+    private static Cause? AgainstPlace(MachineFacts machine, TorchBuild build, string package, CompanionBuild companion)
+    {
+        if (BuildRule.Of(machine, build) is not null)
+            return null;
+        var subject = $"{package} {companion.Row.Version}" + (companion.Row.Tag is { } tag ? $"+{tag}" : "");
+        return BuildRule.GlibcOf(machine, companion.Row, subject)
+            ?? (machine.Python is { } python ? new PythonUnsupported { Subject = subject, Python = python, Supported = [.. companion.Row.Pythons.Order()], Sources = companion.Row.Sources } : null);
     }
 
     /// <summary>The companion to install with a build: the preferred one that exists, or why there is none.</summary>

@@ -45,13 +45,14 @@ internal static class CudnnRule
 
     /// <summary>
     /// A cuDNN that the loader finds before the bundled one: harmless where its major differs, refused by torch where it is of the same
-    /// major (in 0.x and 9.x alike) and older than the one torch was built with.
+    /// major and of an older minor than the one torch was built with, and worth a warning where only its patch is older.
     /// </summary>
     public static Cause? OfShadow(TorchBuild build, DottedVersion cudnn)
     {
         if (build.Row.Cudnn is not { } bundled || bundled.Major != cudnn.Major || cudnn >= bundled || bundled.StartsWith(cudnn))
             return null;
-        return new CudnnShadowed { Subject = $"cuDNN {cudnn}", Cudnn = cudnn, Bundled = bundled, Build = build.ToString(), Severity = Severity.Warning, Sources = build.Row.Sources };
+        var severity = cudnn.Minor < bundled.Minor ? Severity.Error : Severity.Warning;
+        return new CudnnShadowed { Subject = $"cuDNN {cudnn}", Cudnn = cudnn, Bundled = bundled, Build = build.ToString(), Severity = severity, Sources = build.Row.Sources };
     }
 }
 

@@ -6,12 +6,24 @@ namespace CudaCompat.Resolution.Rules;
 /// <summary>Does the driver drive the card: its branch not too old to know it, not too new to have dropped it, its kernel module the right one?</summary>
 internal static class DriverGpuRule
 {
-    public static Cause? Of(MachineFacts machine, GpuFacts gpu)
+    /// <summary>Every reason why the driver does not drive the card.</summary>
+    public static IEnumerable<Cause> All(MachineFacts machine, GpuFacts gpu)
+    {
+        if (OfBranch(machine, gpu) is { } branch)
+            yield return branch;
+        if (OfModule(machine, gpu) is { } module)
+            yield return module;
+    }
+
+    private static OpenKernelModule? OfModule(MachineFacts machine, GpuFacts gpu) =>
+        gpu.Architecture is { Tegra: false } architecture && machine.Document is { KernelModule: KernelModuleFlavour.Open, OperatingSystem: OperatingSystemFamily.Linux } && IsBeforeTuring(machine, gpu)
+            ? new OpenKernelModule { Subject = gpu.Display, Gpu = gpu, FirstDriven = machine.Matrix.Architectures.OldestWithOpenModule, Sources = architecture.Sources }
+            : null;
+
+    private static DriverDropsGpu? OfBranch(MachineFacts machine, GpuFacts gpu)
     {
         if (gpu.Architecture is not { Tegra: false } architecture)
             return null;
-        if (machine.Document.KernelModule == KernelModuleFlavour.Open && machine.BuildOs == OperatingSystemFamily.Linux && IsBeforeTuring(machine, gpu))
-            return new OpenKernelModule { Subject = gpu.Display, Gpu = gpu, FirstDriven = machine.Matrix.Architectures.OldestWithOpenModule, Sources = architecture.Sources };
         if (machine.DriverIsStandIn || machine.Driver is not { } driver)
             return null;
         var branch = machine.Drivers.BranchOf(driver);

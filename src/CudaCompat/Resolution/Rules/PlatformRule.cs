@@ -19,7 +19,9 @@ internal static class PlatformRule
         var unserved = machine.Gpus?.FirstOrDefault(g => g.Capability is { } capability && !AnyBuildNames(machine, capability));
         if (unserved is null && machine.Gpus is { Length: > 0 })
             return null;
-        var jetson = unserved?.Capability is { } cc ? machine.Matrix.Data.Jetson.LastOrDefault(j => j.Capabilities.Contains(cc)) : null;
+        // The JetPack of the machine's Python where one is known, since its wheels are for that Python; else the newest.
+        var forCard = unserved?.Capability is { } cc ? machine.Matrix.Data.Jetson.Where(j => j.Capabilities.Contains(cc)).ToArray() : [];
+        var jetson = forCard.LastOrDefault(j => j.Python == machine.Python?.ToString()) ?? forCard.LastOrDefault();
         return new PlatformNotCovered
         {
             Subject = unserved?.Name ?? "tegra",
