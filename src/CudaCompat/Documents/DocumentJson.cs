@@ -19,6 +19,7 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(CheckResult))]
 [JsonSerializable(typeof(PlanResult))]
 [JsonSerializable(typeof(InstallPlan))]
+[JsonSerializable(typeof(InstallStep))]
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]

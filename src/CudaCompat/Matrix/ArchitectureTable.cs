@@ -77,6 +77,9 @@ internal sealed class ArchitectureTable
         return mask;
     }
 
+    /// <summary>The mask of known architectures on which the native code of a build runs, and its libraries work.</summary>
+    public ulong NativeMask(ArchListRow? code, CudaTag? tag) => code is null ? 0 : ServedNatively(code.Native) & ~NeedingLaterLibraries(tag?.Cuda);
+
     /// <summary>The architectures on which the libraries of <paramref name="cuda"/> do not work although older code would run.</summary>
     public ulong NeedingLaterLibraries(CudaVersion? cuda)
     {

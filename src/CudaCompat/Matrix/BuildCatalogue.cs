@@ -42,7 +42,7 @@ internal sealed class BuildCatalogue
     public PlatformBuilds For(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch)
     {
         if (!_byPlatform.TryGetValue((packaging, os, arch), out var builds))
-            builds = _byPlatform.GetOrAdd((packaging, os, arch), new PlatformBuilds(this, _indexes.TorchBuilds(packaging, os, arch)));
+            builds = _byPlatform.GetOrAdd((packaging, os, arch), new PlatformBuilds(this, _indexes.TorchBuilds(packaging, os, arch), i => _indexes.Serving(packaging, os, arch, _architectures.Rows[i].ComputeCapability)));
         return builds;
     }
 
@@ -109,7 +109,7 @@ internal sealed class BuildCatalogue
     public GpuCode GpuCodeOf(BuildRow torch)
     {
         var code = _indexes.Code(torch);
-        return new GpuCode(code, code is null ? 0 : _architectures.ServedNatively(code.Native) & ~_architectures.NeedingLaterLibraries(torch.Tag?.Cuda), CudnnExcludes(torch));
+        return new GpuCode(code, _architectures.NativeMask(code, torch.Tag), CudnnExcludes(torch));
     }
 
     private ulong CudnnExcludes(BuildRow torch)

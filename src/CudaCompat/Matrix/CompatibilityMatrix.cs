@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
@@ -16,6 +17,8 @@ public sealed class CompatibilityMatrix
     private readonly Lazy<InstallData> _install;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
+    private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
+    private List<CudaVersion>? _toolkitsOldestFirst;
     private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
 
     /// <summary>Makes a matrix of an image and of the install tier, which is opened when a step first needs it.</summary>
@@ -77,6 +80,9 @@ public sealed class CompatibilityMatrix
     /// <summary>The released toolkits with their full numbers, newest version first.</summary>
     internal CudaVersion[] Toolkits { get; }
 
+    /// <summary>The same, oldest first.</summary>
+    internal List<CudaVersion> ToolkitsOldestFirst => _toolkitsOldestFirst ??= [.. Toolkits.Order()];
+
     /// <summary>Reads a matrix from a folder in the shape of data/.</summary>
     /// <exception cref="DataFormatException">A file is missing or wrong; the message names file, row and reason.</exception>
     public static CompatibilityMatrix Load(string folder)
@@ -93,6 +99,10 @@ public sealed class CompatibilityMatrix
 
     /// <summary>The newest released toolkit X.Y.Z of X.Y, or null.</summary>
     internal CudaVersion? NewestPatch(CudaVersion cuda) => _newestPatch.TryGetValue(cuda.MajorMinor, out var patch) ? patch : null;
+
+    /// <summary>The released toolkits of X.Y, newest first.</summary>
+    internal CudaVersion[] ToolkitsOf(CudaVersion cuda) =>
+        _toolkitsOf.GetOrAdd(cuda.MajorMinor, static (cuda, toolkits) => Array.FindAll(toolkits, t => t.MajorMinor == cuda), Toolkits);
 
     internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
 

@@ -22,6 +22,7 @@ internal enum CudnnService
 internal sealed class CudnnTable
 {
     private readonly CudnnRow[] _releases;
+    private List<DottedVersion>? _versions;
     private readonly ConcurrentDictionary<(CudaVersion, OperatingSystemFamily, CpuArchitecture), CudnnRow[]> _byPlatform = new();
     private readonly ConcurrentDictionary<(ulong Release, CudaVersion Cuda, bool Inferred), SupportRows> _known = new();
     private readonly Dictionary<(int CudnnMajor, int Variant), CudnnSupportRow[]> _support;
@@ -36,6 +37,9 @@ internal sealed class CudnnTable
 
     /// <summary>All releases, newest first; a release for two CUDA ranges stands twice.</summary>
     public IReadOnlyList<CudnnRow> Releases => _releases;
+
+    /// <summary>Every version once, oldest first.</summary>
+    public List<DottedVersion> Versions => _versions ??= [.. _releases.Select(r => r.Version).Distinct().Order()];
 
     /// <summary>The releases for a CUDA version that have a file for a platform, or of which only the label is known; newest first.</summary>
     public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.GetOrAdd((cuda, os, arch), static (key, releases) =>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
@@ -7,19 +8,51 @@ namespace CudaCompat.Matrix;
 /// The builds of torch for one packaging, system and processor, newest torch and highest CUDA first. A build is made when it is first looked
 /// at: most questions are answered by the first few.
 /// </summary>
-internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IReadOnlyList<TorchBuild>
+internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows, Func<int, int[]> serving) : IReadOnlyList<TorchBuild>
 {
     private readonly TorchBuild?[] _builds = new TorchBuild?[rows.Length];
     private readonly Lazy<PythonVersion[]> _pythons = new(() => PythonsOf(catalogue, rows));
+    private readonly ConcurrentDictionary<CudaTag, List<PackageVersion>> _versionsFor = new();
+    private List<PackageVersion>? _versions;
+    private List<PackageVersion>? _defaultVersions;
+    private List<CudaTag>? _cudaTags;
     private TorchBuild? _usual;
     private bool _usualKnown;
 
+    private readonly int[]?[] _serving = new int[]?[64];
+    private int[]? _all;
+
     public int Count => _builds.Length;
+
+    /// <summary>The places of all builds.</summary>
+    public int[] AllPlaces => _all ??= [.. Enumerable.Range(0, Count)];
+
+    /// <summary>The places of the builds whose native code runs on an architecture, by its number.</summary>
+    public int[] PlacesServing(int architecture) => _serving[architecture] ??= serving(architecture);
 
     public TorchBuild this[int index] => _builds[index] ??= new TorchBuild(catalogue.Row(rows[index]), catalogue);
 
     /// <summary>Every Python that any build is for, sorted.</summary>
     public PythonVersion[] Pythons => _pythons.Value;
+
+    /// <summary>Every version, oldest first.</summary>
+    public List<PackageVersion> Versions => _versions ??= VersionsOf(this);
+
+    /// <summary>The versions of which the default index gives a CUDA build, oldest first.</summary>
+    public List<PackageVersion> DefaultVersions => _defaultVersions ??= VersionsOf(this.Where(b => b.Row.Default && !b.Tag.IsCpu));
+
+    /// <summary>Every tag but cpu, lowest first.</summary>
+    public List<CudaTag> CudaTags => _cudaTags ??= [.. this.Select(b => b.Tag).Where(t => !t.IsCpu).Distinct().Order()];
+
+    /// <summary>The versions that have a build with this tag, oldest first.</summary>
+    public List<PackageVersion> VersionsFor(CudaTag tag) => _versionsFor.GetOrAdd(tag, static (tag, builds) => VersionsOf(builds.Where(b => b.Tag == tag)), this);
+
+    /// <summary>The builds of one version, highest CUDA first.</summary>
+    public IEnumerable<TorchBuild> Of(PackageVersion version)
+    {
+        for (var i = FirstOf(version); i < Count && this[i].Version.CompareTo(version) == 0; i++)
+            yield return this[i];
+    }
 
     /// <summary>The newest released CUDA build that the default index gives; null where it gives none.</summary>
     public TorchBuild? Usual
@@ -80,6 +113,8 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows) : IRe
 
         return low;
     }
+
+    private static List<PackageVersion> VersionsOf(IEnumerable<TorchBuild> builds) => [.. builds.Select(b => b.Version).Distinct().Order()];
 
     private static PythonVersion[] PythonsOf(BuildCatalogue catalogue, int[] rows) => [.. rows.SelectMany(r => catalogue.Row(r).Pythons).Distinct().Order()];
 

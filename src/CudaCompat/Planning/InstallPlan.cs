@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
@@ -20,6 +21,7 @@ public sealed record InstallPlan
     public IReadOnlyList<string> NotNeededByTorch { get; init => field = value ?? []; } = [];
 
     /// <summary>The steps in order.</summary>
+    [JsonConverter(typeof(StepListConverter))]
     public IReadOnlyList<InstallStep> Steps { get; init => field = value ?? []; } = [];
 
     /// <summary>What a person would type.</summary>

@@ -44,7 +44,7 @@ internal static class PlanBuilder
             GpuIndexes = wish.Gpus,
             GpuUuids = wish.Gpus is not null && machine.Gpus!.All(g => g.Uuid is not null) ? [.. machine.Gpus!.Select(g => g.Uuid!)] : null,
         };
-        var steps = StepBuilder.Build(chosen);
+        var steps = KnownSteps.Of(chosen, choice.Cudnn);
         return new InstallPlan
         {
             Stack = stack,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CudaCompat.Matrix;
 using CudaCompat.Versions;
 
@@ -32,8 +33,13 @@ internal struct BuildFilter
                 _architectures |= 1UL << gpu.ArchitectureIndex;
         }
 
-        _nativeOnly = !allowPtx;
+        _nativeOnly = !allowPtx && wish.Tag is not { IsCpu: true };
     }
+
+    /// <summary>The places of the builds that are worth a look, newest first: those with native code for one of the GPUs, or all where other builds will do too.</summary>
+    public readonly int[] Places(PlatformBuilds builds) => _nativeOnly && _architectures != 0
+        ? builds.PlacesServing(BitOperations.TrailingZeroCount(_architectures))
+        : builds.AllPlaces;
 
     /// <summary>True where a rule surely stops the build.</summary>
     public bool Excludes(TorchBuild build)

@@ -2,6 +2,7 @@ using System.Numerics;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution.Rules;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Resolution;
 
@@ -11,13 +12,17 @@ namespace CudaCompat.Resolution;
 /// </summary>
 internal static class Chooser
 {
-    public static Choice? Choose(MachineFacts machine, Wish wish)
+    /// <summary>The best choice, or null where nothing passes.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="wish">The request.</param>
+    /// <param name="notBefore">Where given, older versions of torch are of no use: the search ends at them.</param>
+    public static Choice? Choose(MachineFacts machine, Wish wish, PackageVersion? notBefore = null)
     {
         if (StackJudge.FirstAgainstCards(machine) is not null)
             return null;
         if (!wish.Torch)
             return ToolkitChooser.Choose(machine, wish);
-        return Best(machine, wish, allowPtx: false) ?? (machine.Gpus is { Length: > 0 } ? Best(machine, wish, allowPtx: true) : null);
+        return Best(machine, wish, allowPtx: false, notBefore) ?? (machine.Gpus is { Length: > 0 } ? Best(machine, wish, allowPtx: true, notBefore) : null);
     }
 
     /// <summary>All builds that the request leaves, newest first.</summary>
@@ -68,18 +73,20 @@ internal static class Chooser
             && (wish.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
     }
 
-    private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx)
+    private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx, PackageVersion? notBefore)
     {
         var filter = new BuildFilter(machine, wish, allowPtx);
         var served = machine.Gpus is null && machine.Driver is { } driver ? machine.Matrix.Architectures.ServedByBranch(machine.Drivers.BranchOf(driver)) : 0;
         Choice? best = null;
         var bestScore = default(Score);
-        foreach (var build in machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch))
+        var builds = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch);
+        foreach (var place in filter.Places(builds))
         {
+            var build = builds[place];
             // Sorted newest first: with known GPUs no older torch can win any more.
-            if (best is not null && served == 0 && build.Version < best.Build!.Version)
+            if (best is not null && served == 0 && build.Version < best.Build!.Version || build.Version < notBefore)
                 break;
-            if (!IsCandidate(machine, wish, build) || filter.Excludes(build))
+            if (filter.Excludes(build) || !IsCandidate(machine, wish, build))
                 continue;
             var (choice, _) = Try(machine, wish, build, allowPtx);
             if (choice is null)
@@ -93,7 +100,7 @@ internal static class Chooser
     }
 
     /// <summary>The order of the choice rule; greater is better.</summary>
-    private readonly record struct Score(bool ServesNewest, int Served, Versions.PackageVersion Torch, int Mode, int Known, Versions.CudaTag Tag) : IComparable<Score>
+    private readonly record struct Score(bool ServesNewest, int Served, PackageVersion Torch, int Mode, int Known, CudaTag Tag) : IComparable<Score>
     {
         public static Score Of(Choice choice, ulong branch)
         {

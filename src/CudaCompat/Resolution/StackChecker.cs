@@ -21,6 +21,12 @@ internal static class StackChecker
         return first!;
     }
 
+    /// <summary>True where no rule finds anything against it, whichever chip a name stands for.</summary>
+    public static bool Works(MachineFacts machine, StackDocument stack) =>
+        machine.Gpus?.FirstOrDefault(g => g.Alternatives.Length > 1) is { } twoChips
+            ? twoChips.Alternatives.All(capability => Works(machine.WithCapability(twoChips, capability), stack))
+            : StackJudge.Works(machine, stack);
+
     public static CheckVerdict VerdictOf(IReadOnlyList<Cause> causes) =>
         causes.Any(c => c.Severity == Severity.Error) ? CheckVerdict.Incompatible
         : causes.Any(c => c.Undecided) ? CheckVerdict.Unknown

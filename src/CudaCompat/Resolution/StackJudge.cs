@@ -14,6 +14,22 @@ internal static class StackJudge
         var causes = new List<Cause>();
         var aboutTorch = stack.Torch is not null || stack.CudaTag is not null;
         causes.AddRange(MachineRule.Of(machine, aboutTorch));
+        Judge(machine, stack, policy, causes, onlyWhether: false);
+        return causes;
+    }
+
+    /// <summary>True where no rule finds anything against it. Remedies ask this a thousand times, so it stops at the first part that fails.</summary>
+    public static bool Works(MachineFacts machine, StackDocument stack, Policy policy = Policy.Minor)
+    {
+        var causes = new List<Cause>();
+        Judge(machine, stack, policy, causes, onlyWhether: true);
+        return !causes.Exists(IsAgainst);
+    }
+
+    private static bool IsAgainst(Cause cause) => cause.Severity == Severity.Error || cause.Undecided;
+
+    private static void Judge(MachineFacts machine, StackDocument stack, Policy policy, List<Cause> causes, bool onlyWhether)
+    {
         var packaging = stack.Packaging ?? Packaging.Pip;
         var build = stack.Torch is { } torch ? FindBuild(machine, torch, stack.CudaTag, packaging, causes) : null;
         var wantsCuda = build?.Cuda is not null || stack.Torch is null && (stack.CudaTag is { IsCpu: false } || stack.Toolkit is not null || stack.Cudnn is not null) || stack.Torch is not null && build is null && stack.CudaTag is not { IsCpu: true };
@@ -22,15 +38,18 @@ internal static class StackJudge
             causes.Add(new NoNvidiaGpu { Subject = "machine", Severity = stack.Torch is null ? Severity.Info : Severity.Error });
         if (wantsCuda && machine.NothingKnown)
             causes.Add(new DriverUnknown { Subject = "machine", Severity = Severity.Info, Cuda = build?.Cuda, Minimum = null, DriverOs = machine.Drivers.Os, Undecided = true });
+        if (onlyWhether && causes.Exists(IsAgainst))
+            return;
         if (build is not null)
             JudgeTorch(machine, stack, build, policy, causes);
         else
             JudgeCards(machine, wantsCuda, causes);
+        if (onlyWhether && causes.Exists(IsAgainst))
+            return;
         if (stack.Toolkit is { } toolkit)
             JudgeToolkit(machine, stack, toolkit, build, policy, causes);
         if (stack.Cudnn is { } cudnn)
             JudgeCudnn(machine, stack, cudnn, build, causes);
-        return causes;
     }
 
     /// <summary>The first rule that stops a build of torch on a machine, in the order in which a person would meet them; null where none does.</summary>

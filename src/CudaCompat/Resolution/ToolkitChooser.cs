@@ -36,7 +36,8 @@ internal static class ToolkitChooser
         if (!wish.Toolkit && !wish.Cudnn)
             return (choice, null);
         Cause? first = null;
-        foreach (var toolkit in Toolkits(machine, wish, wish.ToolkitSpec is null ? cuda : null).OrderByDescending(t => t.MajorMinor == cuda))
+        IEnumerable<CudaVersion> toolkits = wish.ToolkitSpec is null ? machine.Matrix.ToolkitsOf(cuda) : Toolkits(machine, wish, null).OrderByDescending(t => t.MajorMinor == cuda);
+        foreach (var toolkit in toolkits)
         {
             var (complete, cause) = Complete(machine, wish, choice, toolkit, alone: false);
             if (cause is null)
@@ -50,7 +51,7 @@ internal static class ToolkitChooser
     private static IEnumerable<CudaVersion> Toolkits(MachineFacts machine, Wish wish, CudaVersion? cuda)
     {
         if (wish.ToolkitSpec is null && cuda is { } version)
-            return machine.Matrix.Toolkits.Where(t => t.MajorMinor == version.MajorMinor);
+            return machine.Matrix.ToolkitsOf(version);
         return machine.Matrix.Toolkits.Where(t => (cuda is null || t.MajorMinor == cuda) && (wish.ToolkitSpec?.Matches(t) ?? true));
     }
 

@@ -12,6 +12,7 @@ internal sealed class BuildIndexes(DataImage image, MatrixData data)
     private const string VersionTable = "torch-versions";
     private const string NewestTable = "newest-versions";
     private const string TorchIndex = "torch-builds by platform";
+    private const string ServingIndex = "torch-builds by platform and compute capability";
     private const string CompanionBuildIndex = "companion-builds by version and platform";
     private const string CodeIndex = "arch-lists by build";
     private const string CompanionIndex = "companions by torch";
@@ -19,6 +20,7 @@ internal sealed class BuildIndexes(DataImage image, MatrixData data)
     private readonly RowTable<ArchListRow> _codes = (RowTable<ArchListRow>)data.ArchLists;
     private readonly RowTable<CompanionRow> _companions = (RowTable<CompanionRow>)data.Companions;
     private readonly RowIndex _torchIndex = image.Index(TorchIndex);
+    private readonly RowIndex _servingIndex = image.Index(ServingIndex);
     private readonly RowIndex _companionBuildIndex = image.Index(CompanionBuildIndex);
     private readonly RowIndex _codeIndex = image.Index(CodeIndex);
     private readonly RowIndex _companionIndex = image.Index(CompanionIndex);
@@ -51,10 +53,12 @@ internal sealed class BuildIndexes(DataImage image, MatrixData data)
             c.Text(newest.Package);
             c.Version(newest.Version);
         });
-        image.Index(TorchIndex, data.Builds.Select((Row, Number) => (Row, Number))
+        var platforms = data.Builds.Select((Row, Number) => (Row, Number))
             .Where(b => b.Row.Package == "torch" && b.Row.Tag is not null)
             .GroupBy(b => MatrixImage.Key(b.Row.Packaging, b.Row.Os, b.Row.Arch), StringComparer.Ordinal)
-            .Select(g => KeyValuePair.Create(g.Key, g.OrderByDescending(b => b.Row.Version).ThenByDescending(b => b.Row.Tag).Select(b => b.Number).ToArray())));
+            .ToDictionary(g => g.Key, g => g.OrderByDescending(b => b.Row.Version).ThenByDescending(b => b.Row.Tag).ToArray(), StringComparer.Ordinal);
+        image.Index(TorchIndex, platforms.Select(p => KeyValuePair.Create(p.Key, Array.ConvertAll(p.Value, b => b.Number))));
+        image.Index(ServingIndex, Serving(data, platforms));
         image.Index(CompanionBuildIndex, MatrixImage.Group(data.Builds, b => b.Package == "torch" ? null : CompanionKey(b.Package, b.Version, b.Packaging, b.Os, b.Arch)));
         image.Index(CodeIndex, MatrixImage.Group(data.ArchLists, a => a.Used ? CodeKey(a.Torch, a.Tag, a.Packaging, a.Os, a.Arch) : null));
         image.Index(CompanionIndex, MatrixImage.Group(data.Companions, c => c.Torch.Canonical));
@@ -62,6 +66,10 @@ internal sealed class BuildIndexes(DataImage image, MatrixData data)
 
     /// <summary>The rows of the builds of torch for a platform, newest torch and highest CUDA first.</summary>
     public int[] TorchBuilds(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) => _torchIndex[MatrixImage.Key(packaging, os, arch)].ToArray();
+
+    /// <summary>The places, in the list of a platform, of the builds whose native code runs on an architecture.</summary>
+    public int[] Serving(Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch, ComputeCapability capability) =>
+        _servingIndex[ServingKey(MatrixImage.Key(packaging, os, arch), capability)].ToArray();
 
     public BuildRow Build(int row) => _builds[row];
 
@@ -74,6 +82,20 @@ internal sealed class BuildIndexes(DataImage image, MatrixData data)
 
     /// <summary>The companions that sources pair with a torch.</summary>
     public CompanionRow[] Companions(PackageVersion torch) => _companions.Rows(_companionIndex[torch.Canonical]);
+
+    private static IEnumerable<KeyValuePair<string, int[]>> Serving(MatrixData data, Dictionary<string, (BuildRow Row, int Number)[]> platforms)
+    {
+        var architectures = new ArchitectureTable(data);
+        var codes = data.ArchLists.Where(a => a.Used).ToDictionary(a => CodeKey(a.Torch, a.Tag, a.Packaging, a.Os, a.Arch), StringComparer.Ordinal);
+        foreach (var (platform, builds) in platforms)
+        {
+            var masks = Array.ConvertAll(builds, b => architectures.NativeMask(codes.GetValueOrDefault(CodeKey(b.Row.Version, b.Row.Tag, b.Row.Packaging, b.Row.Os, b.Row.Arch)), b.Row.Tag));
+            for (var i = 0; i < architectures.Rows.Count; i++)
+                yield return KeyValuePair.Create(ServingKey(platform, architectures.Rows[i].ComputeCapability), Enumerable.Range(0, masks.Length).Where(place => (masks[place] >> i & 1) != 0).ToArray());
+        }
+    }
+
+    private static string ServingKey(string platform, ComputeCapability capability) => $"{platform} {capability}";
 
     private static string CompanionKey(string package, PackageVersion version, Packaging packaging, OperatingSystemFamily os, CpuArchitecture arch) =>
         $"{package} {version.Canonical} {MatrixImage.Key(packaging, os, arch)}";

@@ -25,8 +25,7 @@ internal static class CheckRemedies
     }
 
     /// <summary>True where the rules find nothing against it.</summary>
-    public static bool Works(MachineFacts machine, StackDocument stack) =>
-        StackChecker.Judge(machine, stack).TrueForAll(c => c.Severity != Severity.Error && !c.Undecided);
+    public static bool Works(MachineFacts machine, StackDocument stack) => StackChecker.Works(machine, stack);
 
     public static string Gives(MachineFacts machine, StackDocument stack) => StackNames.Of(stack, DefaultTag(machine, stack));
 
@@ -74,7 +73,7 @@ internal static class CheckRemedies
         var packaging = stack.Packaging ?? Packaging.Pip;
         var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
         var now = stack.CudaTag ?? DefaultTag(machine, stack);
-        var tags = all.Where(b => b.Version.CompareTo(torch) == 0 && !b.Tag.IsCpu && b.Tag != stack.CudaTag).Select(b => b.Tag).Distinct()
+        var tags = all.Of(torch).Where(b => !b.Tag.IsCpu && b.Tag != stack.CudaTag).Select(b => b.Tag).Distinct()
             .OrderBy(t => Distance(t, now)).ThenByDescending(t => t);
         foreach (var tag in tags)
         {
@@ -85,7 +84,7 @@ internal static class CheckRemedies
             break;
         }
 
-        var versions = all.Where(b => stack.CudaTag is { } tag ? b.Tag == tag : b.Row.Default && !b.Tag.IsCpu).Select(b => b.Version).Distinct().Order().ToList();
+        var versions = stack.CudaTag is { } known ? all.VersionsFor(known) : all.DefaultVersions;
         foreach (var version in RemedyBuilds.ByNearness(versions, torch))
         {
             var changed = stack with { Torch = version };
@@ -110,8 +109,7 @@ internal static class CheckRemedies
     {
         if (stack.Cudnn is { } cudnn)
         {
-            var versions = machine.Matrix.Cudnn.Releases.Select(r => r.Version).Distinct().Order().ToList();
-            foreach (var version in RemedyBuilds.ByNearness(versions, cudnn))
+            foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.Cudnn.Versions, cudnn))
             {
                 if (!Works(machine, stack with { Cudnn = version }))
                     continue;
@@ -122,7 +120,7 @@ internal static class CheckRemedies
 
         if (stack.Toolkit is { } toolkit)
         {
-            foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.Toolkits.Order().ToList(), toolkit))
+            foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.ToolkitsOldestFirst, toolkit))
             {
                 if (!Works(machine, stack with { Toolkit = version }))
                     continue;

@@ -20,7 +20,7 @@ internal static class PlanRemedies
             return [];
         foreach (var driver in DriverCandidates.For(machine))
         {
-            if (driver > machine.Driver && Chooser.Choose(machine.WithDriver(driver), wish) is { Build: { } given } && given.Version >= better.Version)
+            if (driver > machine.Driver && Chooser.Choose(machine.WithDriver(driver), wish, better.Version) is { Build: { } given } && given.Version >= better.Version)
                 return [Driver(machine, driver, given.ToString(), "the lowest that gives the newest torch")];
         }
 
@@ -68,13 +68,13 @@ internal static class PlanRemedies
 
     private static Choice? NearestTag(MachineFacts machine, Wish wish, CudaTag tag)
     {
-        var tags = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Select(b => b.Tag).Where(t => !t.IsCpu).Distinct().Order().ToList();
+        var tags = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).CudaTags;
         return RemedyBuilds.ByNearness(tags, tag).Select(t => Try(machine, wish with { Tag = t })).FirstOrDefault(c => c is not null);
     }
 
     private static Choice? NearestTorch(MachineFacts machine, Wish wish, VersionSpec spec)
     {
-        var versions = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Select(b => b.Version).Distinct().Order().ToList();
+        var versions = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions;
         var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
         if (from == default)
             return Try(machine, wish with { TorchSpec = null });

@@ -18,10 +18,9 @@ internal static class RemedyPairs
         var packaging = stack.Packaging ?? Packaging.Pip;
         var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
         var torch = stack.Torch!.Value.WithoutLabel;
-        var versions = all.Select(b => b.Version).Distinct().Order().ToList();
-        foreach (var version in (IEnumerable<Versions.PackageVersion>)[torch, .. RemedyBuilds.ByNearness(versions, torch)])
+        foreach (var version in (IEnumerable<Versions.PackageVersion>)[torch, .. RemedyBuilds.ByNearness(all.Versions, torch)])
         {
-            foreach (var build in all.Where(b => b.Version.CompareTo(version) == 0 && !b.Tag.IsCpu))
+            foreach (var build in all.Of(version).Where(b => !b.Tag.IsCpu))
             {
                 if (Changed(machine, stack, build) is { } changed && CheckRemedies.Works(machine, changed))
                     return Tell(machine, stack, changed);

@@ -25,7 +25,7 @@ internal static class BuildRule
         var subject = tag is null ? $"torch {version.WithoutLabel}" : $"torch {version.WithoutLabel}+{tag}";
         if (version > builds.NewestTorch)
             return new NewerThanData { Subject = subject, Component = "torch", NewestKnown = builds.NewestTorch.ToString(), Undecided = true, Severity = Severity.Info };
-        var sameVersion = builds.For(packaging, machine.BuildOs, machine.Arch).Where(b => b.Version.CompareTo(version.WithoutLabel) == 0).ToArray();
+        var sameVersion = builds.For(packaging, machine.BuildOs, machine.Arch).Of(version).ToArray();
         return new NoSuchBuild
         {
             Subject = subject,
@@ -50,7 +50,7 @@ internal static class BuildRule
         var newest = machine.Matrix.Builds.NewestPython;
         if (new PythonVersion(python.Major, python.Minor) > newest)
             return new NewerThanData { Subject = $"Python {python}", Component = "Python", NewestKnown = newest.ToString(), Undecided = true, Severity = Severity.Info };
-        return new PythonUnsupported { Subject = build.ToString(), Python = python, Supported = [.. build.Row.Pythons.Order()], Sources = build.Row.Sources };
+        return new PythonUnsupported { Subject = build.ToString(), Python = python, Supported = build.Row.Pythons, Sources = build.Row.Sources };
     }
 }
 

@@ -1,0 +1,94 @@
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
+using CudaCompat.Versions;
+using FluentAssertions;
+using Xunit;
+
+namespace CudaCompat.Tests.Resolution;
+
+/// <summary>The shortcuts of the hot path answer as the rules do: on drivers × cards × Pythons, for every build.</summary>
+public sealed class ShortcutTests
+{
+    private static readonly string[] Drivers = ["418.87.00", "450.80.02", "470.82.01", "525.60.13", "550.54.15", "580.95.05"];
+    private static readonly string?[] Capabilities = ["3.7", "6.1", "7.0", "7.5", "8.6", "9.0", "12.0", null];
+
+    public static TheoryData<string> AllDrivers => [.. Drivers];
+
+    [Theory]
+    [MemberData(nameof(AllDrivers))]
+    public void BuildFilter_WhereItTurnsABuildAway_TheRulesDoToo(string driver)
+    {
+        var matrix = CompatibilityMatrix.Embedded;
+        var turnedAway = 0;
+        foreach (var machine in Machines(driver))
+        {
+            var facts = MachineFacts.Of(matrix, machine);
+            var wish = Wish.Of(new PlanRequest { Components = ["torch"] }, machine);
+            foreach (var allowPtx in (bool[])[false, true])
+            {
+                var filter = new BuildFilter(facts, wish, allowPtx);
+                var builds = matrix.Builds.For(Packaging.Pip, facts.BuildOs, facts.Arch);
+                var worthALook = filter.Places(builds).Where(place => !filter.Excludes(builds[place])).ToHashSet();
+                for (var place = 0; place < builds.Count; place++)
+                {
+                    if (worthALook.Contains(place) || builds[place].Tag.IsCpu)
+                        continue;
+                    turnedAway++;
+                    Chooser.Try(facts, wish, builds[place], allowPtx).Choice.Should().BeNull("{0} on {1}", builds[place], machine);
+                }
+            }
+        }
+
+        turnedAway.Should().BePositive();
+    }
+
+    [Theory]
+    [MemberData(nameof(AllDrivers))]
+    public void Works_ForEveryBuildWithToolkitAndCudnn_IsWhatTheWholeJudgementSays(string driver)
+    {
+        var matrix = CompatibilityMatrix.Embedded;
+        var sound = 0;
+        foreach (var machine in Machines(driver))
+        {
+            var facts = MachineFacts.Of(matrix, machine);
+            foreach (var build in matrix.Builds.For(Packaging.Pip, facts.BuildOs, facts.Arch))
+            {
+                var stack = new StackDocument { Torch = build.Version, CudaTag = build.Tag, Toolkit = CudaVersion.Parse("12.8.1"), Cudnn = DottedVersion.Parse("9.8.0") };
+                var works = StackChecker.Works(facts, stack);
+                works.Should().Be(StackChecker.VerdictOf(StackChecker.Judge(facts, stack)) == CheckVerdict.Compatible, "{0} on {1}", build, machine);
+                sound += works ? 1 : 0;
+            }
+        }
+
+        (driver == "418.87.00" || sound > 0).Should().BeTrue("some combination works with driver {0}", driver);
+    }
+
+    [Fact]
+    public void Plan_MadeTwiceForDifferentMachines_SharesNothingThatDiffers()
+    {
+        var first = Resolver.Plan(Machine("580.95.05", "8.6", "3.12") with { Id = "one" });
+        var second = Resolver.Plan(Machine("550.54.15", "9.0", "3.12") with { Id = "two" });
+        var again = Resolver.Plan(Machine("580.95.05", "8.6", "3.12") with { Id = "one" });
+        first.Machine!.Id.Should().Be("one");
+        second.Machine!.Id.Should().Be("two");
+        again.Should().BeEquivalentTo(first);
+        Resolver.Plan(Machine("580.95.05", "8.6", "3.11")).Steps.Should().NotBeEquivalentTo(first.Steps, "another Python has other files");
+    }
+
+    private static IEnumerable<DriverInfo> Machines(string driver) =>
+        from capability in Capabilities
+        from python in (string[])["3.8", "3.12"]
+        select Machine(driver, capability, python);
+
+    private static DriverInfo Machine(string driver, string? capability, string python) => new()
+    {
+        OperatingSystem = OperatingSystemFamily.Linux,
+        Architecture = CpuArchitecture.X64,
+        Driver = DriverVersion.Parse(driver),
+        Gpus = capability is null ? null : [new Gpu { ComputeCapability = ComputeCapability.Parse(capability) }],
+        Python = PythonVersion.Parse(python),
+        Glibc = DottedVersion.Parse("2.35"),
+    };
+}
