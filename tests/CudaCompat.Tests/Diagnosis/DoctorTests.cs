@@ -32,7 +32,7 @@ public sealed class DoctorTests
         {
             Cudnn = [new FoundCudnn(DottedVersion.Parse("9.1.0"), "/usr/lib/libcudnn.so.9.1.0", false) { IsOnLoaderPath = true }],
         };
-        Doctor.Examine(found).Findings.Should().Contain(f => f.Rule == "cudnn-shadowed" && f.Severity == Severity.Warning);
+        Doctor.Examine(found).Findings.Should().Contain(f => f.Rule == "cudnn-shadowed" && f.Severity == Severity.Error);
     }
 
     [Fact]
