@@ -127,7 +127,8 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     [
         Path.Combine(AppContext.BaseDirectory, "CudaCompat.FakeTools.dll"), verb, _scratch["plan.json"], _scratch["journal"], _scratch["cache"],
         Path.Combine(_scratch["target"], "home", ".bashrc"), .. more,
-    ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    ])
+    { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private async Task<(int ExitCode, string Told)> RunAsync(string verb, params string[] more)
     {

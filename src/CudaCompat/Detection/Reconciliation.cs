@@ -148,11 +148,11 @@ internal static class Reconciliation
 
     private static string Name<T>(T value)
         where T : struct => value switch
-    {
-        OperatingSystemFamily os => OperatingSystemNames.Instance.NameOf(os),
-        CpuArchitecture arch => CpuArchitectureNames.Instance.NameOf(arch),
-        KernelModuleFlavour module => KernelModuleFlavourNames.Instance.NameOf(module),
-        bool flag => flag ? "true" : "false",
-        _ => value.ToString() ?? "",
-    };
+        {
+            OperatingSystemFamily os => OperatingSystemNames.Instance.NameOf(os),
+            CpuArchitecture arch => CpuArchitectureNames.Instance.NameOf(arch),
+            KernelModuleFlavour module => KernelModuleFlavourNames.Instance.NameOf(module),
+            bool flag => flag ? "true" : "false",
+            _ => value.ToString() ?? "",
+        };
 }

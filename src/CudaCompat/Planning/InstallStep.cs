@@ -111,13 +111,13 @@ public sealed record TorchStep : InstallStep
     public string? IndexUrl { get; init; }
 
     /// <summary>Further indexes, for what <see cref="IndexUrl"/> does not have (dependencies of older releases).</summary>
-    public IReadOnlyList<string> ExtraIndexUrls { get; init; } = [];
+    public IReadOnlyList<string> ExtraIndexUrls { get; init => field = value ?? []; } = [];
 
     /// <summary>Flat lists of files, for --find-links.</summary>
-    public IReadOnlyList<string> FindLinks { get; init; } = [];
+    public IReadOnlyList<string> FindLinks { get; init => field = value ?? []; } = [];
 
     /// <summary>conda: the channels in the order of precedence.</summary>
-    public IReadOnlyList<string> Channels { get; init; } = [];
+    public IReadOnlyList<string> Channels { get; init => field = value ?? []; } = [];
 
     /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted.</summary>
     public IReadOnlyList<string> Mirrors { get; init => field = value ?? []; } = [];

@@ -68,7 +68,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
         {
             var code = _check.Code(view, build, cuda, capability, fit.Value.Fit);
-            if (code is not ("native" or "ptx" or "unknown") ||  !Bundled(view, build, cuda, capability))
+            if (code is not ("native" or "ptx" or "unknown") || !Bundled(view, build, cuda, capability))
                 return null;
             native &= code == "native";
             if (code == "unknown")

@@ -105,7 +105,12 @@ internal static class ArchLists
         var without = beyond.Length == 0 ? "" : $", without {string.Join(", ", beyond)}, which CUDA {cuda} cannot target";
         Add(work, lent with
         {
-            Torch = key.Version, Tag = key.Tag!.Value, How = ArchListHarvest.Inferred, Evidence = null, Native = [.. lent.Native.Except(beyond)], Ptx = [.. lent.Ptx.Except(beyond)],
+            Torch = key.Version,
+            Tag = key.Tag!.Value,
+            How = ArchListHarvest.Inferred,
+            Evidence = null,
+            Native = [.. lent.Native.Except(beyond)],
+            Ptx = [.. lent.Ptx.Except(beyond)],
             Note = $"as {from.Version}+{from.Tag} ({lent.How}), the nearest build of this torch and CUDA major with a known list" + without + (lent.Note is null ? "" : "; " + lent.Note),
         });
     }
