@@ -48,11 +48,12 @@ internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallSte
     /// <summary>The text of a list of steps under the options that it was last written with.</summary>
     private sealed class Text
     {
+        private readonly Lock _gate = new();
         private (JsonSerializerOptions Options, byte[] Bytes)? _written;
 
         public byte[] Of(IReadOnlyList<InstallStep> steps, JsonSerializerOptions options)
         {
-            lock (this)
+            lock (_gate)
             {
                 if (_written is { } written && ReferenceEquals(written.Options, options))
                     return written.Bytes;
