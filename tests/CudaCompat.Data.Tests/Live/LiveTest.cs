@@ -31,7 +31,7 @@ public abstract class LiveTest : IAsyncLifetime
     internal static void CopyData(string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Captures.Repository, "data"), "*.json"))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Captures.Repository, "data")))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
@@ -47,9 +47,9 @@ public abstract class LiveTest : IAsyncLifetime
         return (DataConsole.Run(args, output, TextWriter.Synchronized(error), cancellation), output.ToString(), error.ToString());
     }
 
-    /// <summary>Every file of the data folder.</summary>
+    /// <summary>Every file of the data folder, by the hash of its bytes: what differs is told by name, not by megabytes.</summary>
     internal Dictionary<string, string> Snapshot(string? folder = null) => Directory.EnumerateFiles(folder ?? Data, "*", SearchOption.AllDirectories)
-        .ToDictionary(f => Path.GetRelativePath(folder ?? Data, f), File.ReadAllText);
+        .ToDictionary(f => Path.GetRelativePath(folder ?? Data, f), f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f))));
 
     internal string Read(string name) => File.ReadAllText(Path.Combine(Data, name));
 
