@@ -16,6 +16,17 @@ public sealed class ShortcutTests
 
     public static TheoryData<string> AllDrivers => [.. Drivers];
 
+    /// <summary>Each driver with a toolkit that it can run and a cuDNN for that toolkit: a stack with a newer toolkit would fail for it alone.</summary>
+    public static TheoryData<string, string, string> DriversWithToolkits => new()
+    {
+        { "418.87.00", "10.1", "7.6.5.32" },
+        { "450.80.02", "11.8.0", "8.7.0" },
+        { "470.82.01", "11.8.0", "8.7.0" },
+        { "525.60.13", "12.8.1", "9.8.0" },
+        { "550.54.15", "12.8.1", "9.8.0" },
+        { "580.95.05", "12.8.1", "9.8.0" },
+    };
+
     [Theory]
     [MemberData(nameof(AllDrivers))]
     public void BuildFilter_WhereItTurnsABuildAway_TheRulesDoToo(string driver)
@@ -45,8 +56,8 @@ public sealed class ShortcutTests
     }
 
     [Theory]
-    [MemberData(nameof(AllDrivers))]
-    public void Works_ForEveryBuildWithToolkitAndCudnn_IsWhatTheWholeJudgementSays(string driver)
+    [MemberData(nameof(DriversWithToolkits))]
+    public void Works_ForEveryBuildWithToolkitAndCudnn_IsWhatTheWholeJudgementSays(string driver, string toolkit, string cudnn)
     {
         var matrix = CompatibilityMatrix.Embedded;
         var sound = 0;
@@ -55,14 +66,14 @@ public sealed class ShortcutTests
             var facts = MachineFacts.Of(matrix, machine);
             foreach (var build in matrix.Builds.For(Packaging.Pip, facts.BuildOs, facts.Arch))
             {
-                var stack = new StackDocument { Torch = build.Version, CudaTag = build.Tag, Toolkit = CudaVersion.Parse("12.8.1"), Cudnn = DottedVersion.Parse("9.8.0") };
+                var stack = new StackDocument { Torch = build.Version, CudaTag = build.Tag, Toolkit = CudaVersion.Parse(toolkit), Cudnn = DottedVersion.Parse(cudnn) };
                 var works = StackChecker.Works(facts, stack);
                 works.Should().Be(StackChecker.VerdictOf(StackChecker.Judge(facts, stack)) == CheckVerdict.Compatible, "{0} on {1}", build, machine);
                 sound += works ? 1 : 0;
             }
         }
 
-        (driver is "418.87.00" or "450.80.02" or "470.82.01" || sound > 0).Should().BeTrue("some combination works with driver {0}", driver);
+        sound.Should().BePositive("some combination works with driver {0}", driver);
     }
 
     [Fact]
