@@ -14,6 +14,9 @@ public sealed record DetectionFailure(string Kind, string Message, string Next)
     /// <summary>The kind of a probe whose program gave no answer in time.</summary>
     public const string TimedOut = "timed_out";
 
+    /// <summary>The kind of an import of torch that was asked for and failed.</summary>
+    public const string TorchImportFailed = "torch_import_failed";
+
     /// <summary>Facts inside the failing text, by name: nvmlLibraryVersion, busId, exitCode, kernel, requirement.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 

@@ -24,7 +24,11 @@ public sealed record StartedProcess(string Program, IReadOnlyList<string> Argume
 /// <param name="Folder">Its folder, or the package's name.</param>
 /// <param name="Source">The file or program that named the version.</param>
 /// <param name="PathOrder">Its place among the toolkits on PATH, from 0; null where PATH does not have it.</param>
-public sealed record FoundToolkit(CudaVersion Version, string Folder, string Source, int? PathOrder);
+public sealed record FoundToolkit(CudaVersion Version, string Folder, string Source, int? PathOrder)
+{
+    /// <summary>The package that brought it, with its version; null where none did, or where the package manager was not asked.</summary>
+    public string? Package { get; init; }
+}
 
 /// <summary>A cuDNN copy found.</summary>
 /// <param name="Version">Its version.</param>
@@ -65,6 +69,9 @@ public sealed record FoundPython
 
     /// <summary>torch.version.cuda, X.Y; null for a CPU build or where it is not known.</summary>
     public CudaVersion? TorchCuda { get; init; }
+
+    /// <summary>True where torch itself says that it was built without CUDA and without ROCm, whatever its version is labelled.</summary>
+    public bool TorchIsCpu { get; init; }
 
     /// <summary>torchvision.</summary>
     public PackageVersion? Torchvision { get; init; }

@@ -37,7 +37,7 @@ public static class DriverDetector
             new PciProbe(host),
             new ToolkitProbe(host, runner),
             new CudnnProbe(host),
-            new PythonProbe(host, runner, options.Python),
+            new PythonProbe(host, runner, options.Python, options.ImportTorch),
             new CompilerProbe(host, runner),
             new PackageManagerProbe(host),
         ];

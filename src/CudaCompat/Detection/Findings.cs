@@ -49,6 +49,9 @@ internal sealed record Findings(string Source)
     public bool IsContainer { get; init; }
 
     public DetectionFailure? Failure { get; init; }
+
+    /// <summary>What the probe itself found told in two ways; differences between probes are found later.</summary>
+    public Disagreement? Differs { get; init; }
 }
 
 /// <summary>One way to learn something of the machine.</summary>

@@ -45,6 +45,7 @@ internal static class Reconciliation
             },
         };
         AddInstalled(facts, chosen, toolkits, cudnn);
+        disagreements.AddRange(findings.Select(f => f.Differs).OfType<Disagreement>());
         return new DetectionReport
         {
             Machine = machine,
@@ -133,7 +134,7 @@ internal static class Reconciliation
 
     private static void AddInstalled(List<DetectedFact> facts, FoundPython? chosen, FoundToolkit[] toolkits, FoundCudnn[] cudnn)
     {
-        facts.AddRange(toolkits.Select(t => new DetectedFact("installed.toolkits", t.Version.ToString(), t.Source)));
+        facts.AddRange(toolkits.Select(t => new DetectedFact("installed.toolkits", t.Version.ToString(), t.Package is null ? t.Source : $"{t.Source}; package {t.Package}")));
         facts.AddRange(cudnn.Select(c => new DetectedFact("installed.cudnn", c.Version.ToString(), c.Path, !c.IsBundled)));
         if (chosen is null)
             return;

@@ -21,8 +21,9 @@ public static class Doctor
         matrix ??= CompatibilityMatrix.Embedded;
         var machine = MachineFacts.Of(matrix, report.Machine);
         var stack = StackOf(report);
+        var chosen = report.Pythons.FirstOrDefault(p => p.IsChosen);
         var causes = new List<Cause>();
-        causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = "driver", Text = f.Message, Next = f.Next }));
+        causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = f.Kind == DetectionFailure.TorchImportFailed ? "torch" : "driver", Text = f.Message, Next = f.Next }));
         if (report.LinuxDriverFilesInWsl.Count > 0)
             causes.Add(new LinuxDriverInWsl { Subject = "WSL", Files = report.LinuxDriverFilesInWsl });
         causes.AddRange(StaleLibraries(report));
@@ -35,6 +36,8 @@ public static class Doctor
         {
             causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing));
             causes.AddRange(PathOrder(machine, report, stack));
+            if (chosen is { TorchIsCpu: true, Torch: { } torch } && machine.Gpus is not { Length: 0 } && !causes.Exists(c => c is CpuOnlyBuild))
+                causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
         }
 
         return new DoctorReport
@@ -73,7 +76,12 @@ public static class Doctor
     {
         if (torch?.Label is { } label && CudaTag.TryParse(label, out var tag))
             return tag;
-        return report.Pythons.FirstOrDefault(p => p.IsChosen)?.TorchCuda is { } cuda ? CudaTag.Of(cuda) : null;
+        return report.Pythons.FirstOrDefault(p => p.IsChosen) switch
+        {
+            { TorchCuda: { } cuda } => CudaTag.Of(cuda),
+            { TorchIsCpu: true } => CudaTag.Cpu, // a build of a distribution says so in no label
+            _ => null,
+        };
     }
 
     private static IEnumerable<Cause> DriverCauses(MachineFacts machine) =>

@@ -43,6 +43,9 @@ public sealed record ExecutionOptions
 
     internal ArchiveLimits ArchiveLimits { get; init; } = new();
 
+    /// <summary>Whether the system has a driver; null to look.</summary>
+    internal bool? DriverIsThere { get; init; }
+
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     internal string CacheFolderOrDefault => Path.GetFullPath(CacheFolder ?? UserFolder("XDG_CACHE_HOME", ".cache", "cache"));

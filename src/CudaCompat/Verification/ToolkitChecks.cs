@@ -58,10 +58,18 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
         {
             var source = Path.Combine(folder, "kernel.cu");
             await File.WriteAllTextAsync(source, Kernel, cancellation).ConfigureAwait(false);
-            var result = await RunAsync(nvcc, ["-o", Path.Combine(folder, "kernel"), source], cancellation).ConfigureAwait(false);
-            return result.Succeeded
-                ? new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, null, "nvcc compiles a kernel")
-                : new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, string.Join('\n', result.Tail.TakeLast(10)), $"nvcc does not compile a kernel: {result.Outcome}", "the host compiler is missing or too new for this toolkit", "`cudacompat check --compiles` says which host compilers it takes.");
+            string[] arguments = ["-o", Path.Combine(folder, "kernel"), source];
+            var result = await RunAsync(nvcc, arguments, cancellation).ConfigureAwait(false);
+            if (result.Succeeded)
+                return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, null, "nvcc compiles a kernel");
+            var release = ParseRelease((await RunAsync(nvcc, ["-V"], cancellation).ConfigureAwait(false)).Output);
+            foreach (var compiler in HostCompilers.AcceptedBy(release, programs))
+            {
+                if ((await RunAsync(nvcc, ["-ccbin", compiler, .. arguments], cancellation).ConfigureAwait(false)).Succeeded)
+                    return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, compiler, $"nvcc compiles a kernel with -ccbin {compiler}; the compiler that it takes by itself does not do", null, $"give nvcc -ccbin {compiler}, or set NVCC_CCBIN.");
+            }
+
+            return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, string.Join('\n', result.Tail.TakeLast(10)), $"nvcc does not compile a kernel: {result.Outcome}", "the host compiler is missing or too new for this toolkit", "`cudacompat check --compiles` says which host compilers it takes.");
         }
         catch (ProgramNotFoundException e)
         {

@@ -1,13 +1,30 @@
+using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using CudaCompat.Detection;
 using CudaCompat.Detection.Text;
+using Xunit.Abstractions;
 
 namespace CudaCompat.Tests.Detection;
 
-/// <summary>No text makes a parser throw. CUDACOMPAT_FUZZ sets how many texts are tried.</summary>
-public sealed class ParserFuzzTests
+/// <summary>No text makes a parser throw. CUDACOMPAT_FUZZ sets how many texts each parser is given.</summary>
+public sealed class ParserFuzzTests(ITestOutputHelper output)
 {
+    private static readonly (string Name, Action<string> Parse)[] Parsers =
+    [
+        ("nvidia-smi, all forms", t => MachineReader.FromNvidiaSmi(t)),
+        ("kernel module", t => KernelModuleText.Parse(t)),
+        ("nvcc", t => NvccText.Parse(t)),
+        ("version.json", t => ToolkitFileText.ParseJson(t)),
+        ("version.txt", t => ToolkitFileText.ParseText(t)),
+        ("cuDNN header", t => CudnnHeaderText.Parse(t)),
+        ("torch/version.py", t => TorchVersionText.Parse(t)),
+        ("collect_env", t => CollectEnvText.Parse(t)),
+        ("output of an installer", t => InstallOutputText.Parse(t)),
+        ("failures of nvcc", t => FailureText.Parse(t, "nvcc")),
+        ("failures of an installer", t => FailureText.Parse(t, "install")),
+    ];
+
     private static readonly string[] Pieces =
     [
         "| NVIDIA-SMI 535.104.05 ", "NVIDIA-SMI ", "Driver Version: ", "CUDA Version: 12.2", "KMD Version: ", "CUDA UMD Version: ", "|   0  NVIDIA A2   Off | 00000000:81:00.0 Off |", "302MiB / 24576MiB",
@@ -19,21 +36,27 @@ public sealed class ParserFuzzTests
     private static long Iterations => long.TryParse(Environment.GetEnvironmentVariable("CUDACOMPAT_FUZZ"), out var asked) ? asked : 3000;
 
     [Fact]
-    public void Parsers_OfAnyText_NeverThrow() =>
+    public void Parsers_OfAnyText_NeverThrow()
+    {
+        var time = new long[Parsers.Length];
+        long texts = 0;
         Gen.OneOf(Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]), Gen.String[0, 12]).Array[0, 40].Select(string.Concat).Sample(
             text =>
             {
-                MachineReader.FromNvidiaSmi(text);
-                KernelModuleText.Parse(text);
-                NvccText.Parse(text);
-                ToolkitFileText.ParseJson(text);
-                ToolkitFileText.ParseText(text);
-                CudnnHeaderText.Parse(text);
-                CollectEnvText.Parse(text);
-                InstallOutputText.Parse(text);
-                FailureText.Parse(text, "install");
+                Interlocked.Increment(ref texts);
+                for (var i = 0; i < Parsers.Length; i++)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    Parsers[i].Parse(text);
+                    Interlocked.Add(ref time[i], Stopwatch.GetTimestamp() - start);
+                }
             },
             iter: Iterations);
+        output.WriteLine($"{texts} texts through {Parsers.Length} parsers");
+        for (var i = 0; i < Parsers.Length; i++)
+            output.WriteLine($"{Parsers[i].Name}: {time[i] / (double)Stopwatch.Frequency:F1} s");
+        texts.Should().BeGreaterThanOrEqualTo(Iterations);
+    }
 
     [Theory]
     [InlineData("|")]
@@ -48,7 +71,23 @@ public sealed class ParserFuzzTests
     [InlineData("NVIDIA-SMI \n")]
     public void Parsers_OfOneThingRepeated_ComeToAnEnd(string piece)
     {
-        var text = new StringBuilder().Insert(0, piece, 2_000_000 / piece.Length).ToString();
+        var text = Repeated(piece, 2_000_000);
+        var quarter = Repeated(piece, 500_000);
+        foreach (var (name, parse) in Parsers)
+        {
+            var (shorter, longer) = (Milliseconds(() => parse(quarter)), Milliseconds(() => parse(text)));
+            output.WriteLine($"{name}: {shorter:F0} ms for 0.5 million characters, {longer:F0} ms for 2 million");
+        }
+
         MachineReader.FromNvidiaSmi(text).Failure.Should().NotBeNull();
+    }
+
+    private static string Repeated(string piece, int length) => new StringBuilder().Insert(0, piece, length / piece.Length).ToString();
+
+    private static double Milliseconds(Action act)
+    {
+        var start = Stopwatch.GetTimestamp();
+        act();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

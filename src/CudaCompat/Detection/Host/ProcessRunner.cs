@@ -31,7 +31,11 @@ internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvide
     }
 
     /// <summary>Runs <paramref name="program"/>; never throws but for <paramref name="cancellation"/>.</summary>
-    public async Task<ProgramOutput> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    /// <param name="program">Its absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="patience">How many times the usual limit it may take.</param>
+    public async Task<ProgramOutput> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation, int patience = 1)
     {
         var start = clock.GetTimestamp();
         var info = new ProcessStartInfo(files.Map(program))
@@ -48,14 +52,14 @@ internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvide
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
         info.Environment["LC_ALL"] = "C";
-        var result = await RunAsync(info, cancellation).ConfigureAwait(false);
+        var result = await RunAsync(info, limit * patience, cancellation).ConfigureAwait(false);
         lock (_started)
             _started.Add(new StartedProcess(program, arguments, clock.GetElapsedTime(start), result.ExitCode, result.TimedOut));
         cancellation.ThrowIfCancellationRequested();
         return result;
     }
 
-    private async Task<ProgramOutput> RunAsync(ProcessStartInfo info, CancellationToken cancellation)
+    private async Task<ProgramOutput> RunAsync(ProcessStartInfo info, TimeSpan longest, CancellationToken cancellation)
     {
         using var process = new Process { StartInfo = info };
         try
@@ -70,7 +74,7 @@ internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvide
         process.StandardInput.Close();
         var output = new StringBuilder();
         var error = new StringBuilder();
-        using var timer = new CancellationTokenSource(limit, clock);
+        using var timer = new CancellationTokenSource(longest, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         var timedOut = false;
         try

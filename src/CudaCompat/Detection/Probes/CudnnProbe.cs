@@ -7,6 +7,8 @@ namespace CudaCompat.Detection.Probes;
 /// <summary>Finds cuDNN copies outside Python packages: by header, then by the names of its libraries.</summary>
 internal sealed class CudnnProbe(DetectionHost host) : IProbe
 {
+    private const string WindowsLibrary = "cudnn64_";
+
     private static readonly string[] Headers = ["cudnn_version.h", "cudnn.h"];
 
     public string Name => "cuDNN";
@@ -29,8 +31,15 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
         }
 
         foreach (var folder in LibraryFolders())
-        {
             AddLibraries(folder, isOnLoaderPath: false);
+        foreach (var folder in WindowsLibraryFolders())
+        {
+            foreach (var name in host.Files.FileNames(folder, WindowsLibrary + "*.dll"))
+            {
+                // The name holds the major version alone; the header beside it, where there is one, has told more.
+                if (DottedVersion.TryParse(name[WindowsLibrary.Length..^".dll".Length], out var major) && major.Parts == 1)
+                    Add(major, host.Join(folder, name));
+            }
         }
 
         return Task.FromResult<IReadOnlyList<Findings>>(found.Count == 0 ? [] : [new Findings(Name) { Cudnn = found }]);
@@ -46,7 +55,7 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
 
         void Add(DottedVersion version, string path, bool isOnLoaderPath = false)
         {
-            if (!found.Exists(f => f.Version == version || version.StartsWith(f.Version)))
+            if (!found.Exists(f => f.Version == version || version.StartsWith(f.Version) || version.Parts == 1 && f.Version.StartsWith(version)))
                 found.Add(new FoundCudnn(version, path, false) { IsOnLoaderPath = isOnLoaderPath });
         }
     }
@@ -61,10 +70,9 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
 
         if (host.IsWindows)
         {
-            var root = host.Join(host.Variable("ProgramFiles") ?? @"C:\Program Files", "NVIDIA", "CUDNN");
-            foreach (var release in host.Files.FolderNames(root, "v*").Reverse())
+            foreach (var release in WindowsReleases())
             {
-                var include = host.Join(root, release, "include");
+                var include = host.Join(release, "include");
                 yield return include;
                 foreach (var cuda in host.Files.FolderNames(include).Reverse())
                     yield return host.Join(include, cuda);
@@ -77,6 +85,30 @@ internal sealed class CudnnProbe(DetectionHost host) : IProbe
             yield return "/usr/include/aarch64-linux-gnu";
             yield return "/usr/local/include";
         }
+    }
+
+    /// <summary>bin and bin\x64 of the toolkits and of cuDNN's own installer, which has a folder for each CUDA in between.</summary>
+    private IEnumerable<string> WindowsLibraryFolders()
+    {
+        if (!host.IsWindows)
+            yield break;
+        foreach (var root in ToolkitFolders.Of(host).Select(t => t.Folder).Concat(WindowsReleases()))
+        {
+            var bin = host.Join(root, "bin");
+            yield return bin;
+            foreach (var name in host.Files.FolderNames(bin).Reverse())
+            {
+                yield return host.Join(bin, name);
+                yield return host.Join(bin, name, "x64");
+            }
+        }
+    }
+
+    /// <summary>The folders of cuDNN's own installer, the newest first.</summary>
+    private IEnumerable<string> WindowsReleases()
+    {
+        var root = host.Join(host.Variable("ProgramFiles") ?? @"C:\Program Files", "NVIDIA", "CUDNN");
+        return host.Files.FolderNames(root, "v*").Reverse().Select(n => host.Join(root, n));
     }
 
     private IEnumerable<string> LibraryFolders() => host.IsWindows

@@ -133,7 +133,7 @@ internal sealed partial class PythonEnvironment(DetectionHost host, ProcessRunne
         var file = host.Join(folder, "torch", "version.py");
         if (python.TorchCuda is null && host.Files.ReadText(file) is { } text && TorchVersionText.Parse(text) is { } torch
             && (python.TorchSource is null || python.TorchSource.StartsWith(folder, StringComparison.Ordinal)))
-            python = python with { Torch = torch.Version.Label is not null || python.Torch is null ? torch.Version : python.Torch, TorchCuda = torch.Cuda, TorchSource = file };
+            python = python with { Torch = torch.Version.Label is not null || python.Torch is null ? torch.Version : python.Torch, TorchCuda = torch.Cuda, TorchIsCpu = torch.IsCpu, TorchSource = file };
         return python with
         {
             Torchvision = python.Torchvision ?? VersionFile(host.Join(folder, "torchvision", "version.py")),

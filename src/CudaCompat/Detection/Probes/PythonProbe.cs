@@ -3,19 +3,20 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Detection.Probes;
 
-/// <summary>Finds Pythons and environments and reads torch out of their metadata, without importing it.</summary>
-internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, string? named) : IProbe
+/// <summary>Finds Pythons and environments and reads torch out of their metadata; imports it only in the chosen one, and only where that is asked for.</summary>
+internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, string? named, bool importTorch) : IProbe
 {
     private const int MaximumEnvironments = 64;
 
     public string Name => "Python";
 
-    public int Steps => 3;
+    public int Steps => importTorch ? 3 + TorchImport.Patience : 3;
 
     public async Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation)
     {
         var pythons = new List<FoundPython>();
         var cudnn = new List<FoundCudnn>();
+        var found = new Findings(Name);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (path, kind) in Places().Take(MaximumEnvironments))
         {
@@ -30,7 +31,16 @@ internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, stri
                 cudnn.AddRange(environment.BundledCudnn);
         }
 
-        return pythons.Count == 0 ? [] : [new Findings(Name) { Pythons = pythons, Cudnn = cudnn }];
+        if (pythons.Count == 0)
+            return [];
+        if (importTorch)
+        {
+            var (imported, differs, failure) = await new TorchImport(host, runner).AskAsync(pythons[0], cancellation).ConfigureAwait(false);
+            pythons[0] = imported;
+            found = found with { Differs = differs, Failure = failure };
+        }
+
+        return [found with { Pythons = pythons, Cudnn = cudnn }];
     }
 
     /// <summary>Interpreters and environment folders; the first that is one is the chosen one.</summary>

@@ -13,6 +13,13 @@ internal static class DriverPackages
         "libnvidia-", "linux-modules-nvidia", "linux-objects-nvidia", "nvidia-firmware", "nvidia-modprobe", "nvidia-persistenced",
     ];
 
+    /// <summary>
+    /// True for libraries of the driver's user side, on which a distribution's own toolkit package depends. They bring no kernel module; where no driver
+    /// is, they replace none.
+    /// </summary>
+    public static bool IsLibrary(string package) =>
+        Contains(package) && (package.StartsWith("libcuda1", StringComparison.Ordinal) || package.StartsWith("libnvidia-", StringComparison.Ordinal));
+
     /// <summary>True for a driver package, and for the metapackages (cuda, cuda-12-4) that pull one.</summary>
     public static bool Contains(string package)
     {

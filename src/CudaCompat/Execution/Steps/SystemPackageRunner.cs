@@ -30,7 +30,7 @@ internal sealed class SystemPackageRunner : IStepRunner
         var simulation = manager.Parse(simulated.Output);
         if (simulation.Changes.Count == 0)
             throw new StepFailedException($"{manager.Name} would install nothing ({simulated.Outcome}).", "look at the last lines; the repository may be missing.", simulated.ExitCode, simulated.Tail);
-        if (simulation.Changes.Select(c => c.Name).Concat(simulation.Removed).FirstOrDefault(DriverPackages.Contains) is { } driver)
+        if (FirstTouched(simulation, context.Options.DriverIsThere ?? InstalledDriver.IsThere) is { } driver)
             throw new StepFailedException($"{manager.Name} would touch the driver package {driver}; drivers are never installed, changed or removed by a plan.", "take the redistributable archives (--toolkit-from redist).");
         if (simulation.Removed.Count > 0)
             throw new StepFailedException($"{manager.Name} would remove {string.Join(", ", simulation.Removed)}.", "solve that by hand first, or take the redistributable archives (--toolkit-from redist).");
@@ -40,6 +40,11 @@ internal sealed class SystemPackageRunner : IStepRunner
             "look at the last lines; then run again with --resume.").ConfigureAwait(false);
         return $"{simulation.Changes.Count} packages: {string.Join(", ", simulation.Changes.Select(c => c.Name))}";
     }
+
+    /// <summary>The first package of a driver that would be touched; new libraries count only where there is a driver that they could hide.</summary>
+    private static string? FirstTouched(PackageSimulation simulation, bool driverIsThere) =>
+        simulation.Removed.FirstOrDefault(DriverPackages.Contains)
+        ?? simulation.Changes.FirstOrDefault(c => DriverPackages.Contains(c.Name) && (driverIsThere || c.Before is not null || !DriverPackages.IsLibrary(c.Name)))?.Name;
 
     /// <summary>Undoes an installation by exact names; what is left to do by hand, null for nothing.</summary>
     public static async Task<string?> RemoveAsync(PackagesInstalled installed, ExecutionOptions options, CancellationToken cancellation)
