@@ -125,6 +125,24 @@ public sealed class InstallerStepTests : IAsyncLifetime
         File.Exists(_scratch["state/log"]).Should().BeFalse();
     }
 
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_NewLibrariesOfADriver_AreTakenOnlyWhereNoDriverIs()
+    {
+        PutPrograms();
+        Directory.CreateDirectory(_scratch["state"]);
+        File.WriteAllText(_scratch["state/extra"], "Inst libcuda1 (535.261.03-1 Debian:12 [amd64])\nInst libnvidia-ml1 (535.261.03-1 Debian:12 [amd64])\n");
+        var plan = FullStack.Of([Package("nvidia-cuda-toolkit")]);
+
+        var beside = await Executor(driver: true, "a").ExecuteAsync(plan);
+        var alone = await Executor(driver: false, "b").ExecuteAsync(plan);
+        File.WriteAllText(_scratch["state/extra"], "Inst nvidia-kernel-dkms (535.261.03-1 Debian:12 [amd64])\n");
+        var kernel = await Executor(driver: false, "c").ExecuteAsync(plan);
+
+        beside.Steps[0].Message.Should().Contain("libcuda1");
+        alone.Steps[0].Message.Should().Contain("libcuda1").And.StartWith("4 packages");
+        kernel.Steps[0].Message.Should().Contain("touch the driver package nvidia-kernel-dkms");
+    }
+
     [Theory]
     [InlineData("cuda", true)]
     [InlineData("cuda-12-4", true)]
@@ -188,9 +206,10 @@ public sealed class InstallerStepTests : IAsyncLifetime
         }
     }
 
-    private PlanExecutor Executor() => new(new ExecutionOptions
+    private PlanExecutor Executor(bool? driver = null, string journal = "journal") => new(new ExecutionOptions
     {
-        JournalFolder = _scratch["journal"],
+        DriverIsThere = driver,
+        JournalFolder = _scratch[journal],
         CacheFolder = _scratch["cache"],
         AllowAdmin = true,
         ProgramPath = Directory.Exists(_scratch["bin"]) ? _scratch["bin"] : null,

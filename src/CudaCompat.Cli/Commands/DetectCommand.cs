@@ -14,8 +14,10 @@ internal static class DetectCommand
     {
         var command = new Command("detect", "The machine as the rules see it: of this machine, of pasted output, or of a document.");
         var machine = new MachineOptions();
+        var import = new Option<bool>("--import-torch") { Description = "Import torch in the chosen Python and ask it, in place of reading its metadata; of this machine only." };
         var output = new OutputOptions();
         machine.AddTo(command);
+        command.Options.Add(import);
         output.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
@@ -25,7 +27,7 @@ internal static class DetectCommand
             Detection.DetectionReport? report = null;
             if (found is null)
             {
-                report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
+                report = await ThisMachine.ReadAsync(cancel, parse.GetValue(import)).ConfigureAwait(false);
                 found = machine.Override(parse, report.Machine);
             }
 

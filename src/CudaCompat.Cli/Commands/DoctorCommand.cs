@@ -14,12 +14,14 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Looks at what is installed on this machine and says what is wrong and what mends it.");
         var python = new Option<string?>("--python-path") { Description = "The Python interpreter or environment folder to look at.", HelpName = "PATH" };
+        var import = new Option<bool>("--import-torch") { Description = "Import torch in that Python and ask it, in place of reading its metadata." };
         var output = new OutputOptions();
         command.Options.Add(python);
+        command.Options.Add(import);
         output.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var detected = await DriverDetector.DetectAsync(new DetectionOptions { Python = parse.GetValue(python) }, cancel).ConfigureAwait(false);
+            var detected = await DriverDetector.DetectAsync(new DetectionOptions { Python = parse.GetValue(python), ImportTorch = parse.GetValue(import) }, cancel).ConfigureAwait(false);
             var matrix = output.Matrix(parse);
             var report = Doctor.Examine(detected, matrix);
             if (output.Json(parse))

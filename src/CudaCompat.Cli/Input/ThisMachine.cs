@@ -6,11 +6,11 @@ namespace CudaCompat.Cli.Input;
 internal static class ThisMachine
 {
     /// <exception cref="UsageException">The machine document named by the environment cannot be read.</exception>
-    public static async Task<DetectionReport> ReadAsync(CancellationToken cancel)
+    public static async Task<DetectionReport> ReadAsync(CancellationToken cancel, bool importTorch = false)
     {
         try
         {
-            return await DriverDetector.DetectAsync(null, cancel).ConfigureAwait(false);
+            return await DriverDetector.DetectAsync(new DetectionOptions { ImportTorch = importTorch }, cancel).ConfigureAwait(false);
         }
         catch (MachineDocumentException e)
         {

@@ -51,7 +51,7 @@ internal static class Reconciliation
             Machine = machine,
             Facts = facts,
             Disagreements = disagreements,
-            Failures = Failures(findings),
+            Failures = Failures(findings, noCard: os == OperatingSystemFamily.Linux && machine.Tegra != true && gpus is { Count: 0 }),
             Toolkits = toolkits,
             Cudnn = cudnn,
             Pythons = pythons,
@@ -123,10 +123,14 @@ internal static class Reconciliation
         PciDeviceId = gpu.PciDeviceId ?? other.PciDeviceId,
     };
 
-    /// <summary>One failure of each kind, with the facts of all who saw it; a timeout is each probe's own.</summary>
-    private static DetectionFailure[] Failures(IReadOnlyList<Findings> findings)
+    /// <summary>
+    /// One failure of each kind, with the facts of all who saw it; a timeout is each probe's own. Where the bus shows no card, a driver that is not
+    /// loaded is no failure of the driver's library alone: a distribution's toolkit package brings it to machines that only build.
+    /// </summary>
+    private static DetectionFailure[] Failures(IReadOnlyList<Findings> findings, bool noCard)
     {
-        var failures = findings.Where(f => f.Failure is not null).Select(f => f.Failure! with { Probe = f.Source }).ToArray();
+        var failures = findings.Where(f => f.Failure is not null && !(noCard && f.Failure.Kind == DetectionFailure.DriverNotLoaded && f.Source.StartsWith("NVML", StringComparison.Ordinal)))
+            .Select(f => f.Failure! with { Probe = f.Source }).ToArray();
         return failures.GroupBy(f => f.Kind == DetectionFailure.TimedOut ? f.Kind + f.Probe : f.Kind)
             .Select(same => same.First() with { Details = same.SelectMany(f => f.Details).DistinctBy(d => d.Key).ToDictionary() })
             .ToArray();

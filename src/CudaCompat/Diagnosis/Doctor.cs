@@ -34,7 +34,7 @@ public static class Doctor
         }
         else
         {
-            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing));
+            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing).Select(c => AsInstalled(c, report)));
             causes.AddRange(PathOrder(machine, report, stack));
             if (chosen is { TorchIsCpu: true, Torch: { } torch } && machine.Gpus is not { Length: 0 } && !causes.Exists(c => c is CpuOnlyBuild))
                 causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
@@ -44,14 +44,28 @@ public static class Doctor
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = StackChecker.Findings(causes.Select(AsInstalled)),
-            Remedies = stack is not null && StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) == CheckVerdict.Incompatible ? CheckRemedies.For(machine, stack) : [],
+            Findings = StackChecker.Findings(causes),
+            Remedies = stack is null ? [] : Remedies(machine, stack, causes),
             DataVersion = matrix.DataVersion,
         };
     }
 
-    // A CPU build is a choice in a request; found on a machine with a GPU it is what went wrong.
-    private static Cause AsInstalled(Cause cause) => cause is CpuOnlyBuild ? cause with { Severity = Severity.Error } : cause;
+    // A CPU build is a choice in a request; found on a machine with a GPU it is what went wrong. And what is installed does exist, released or not.
+    private static Cause AsInstalled(Cause cause, DetectionReport report) => cause switch
+    {
+        CpuOnlyBuild => cause with { Severity = Severity.Error },
+        NoSuchBuild { Package: "torch", VersionExists: false } when report.Machine.Installed?.Torch is { } torch =>
+            new TorchNotReleased { Subject = cause.Subject, Severity = Severity.Info, Undecided = true, Torch = torch.ToString() },
+        _ => cause,
+    };
+
+    private static IReadOnlyList<Remedy> Remedies(MachineFacts machine, StackDocument stack, List<Cause> causes)
+    {
+        // In place of a CPU build: the same release for CUDA, else the nearest release of the default index.
+        if (causes.Exists(c => c is CpuOnlyBuild))
+            return [.. CheckRemedies.For(machine, stack).Where(r => r.Change == "cudaTag").Concat(CheckRemedies.For(machine, stack with { CudaTag = null }).Where(r => r.Change == "torch")).Take(1)];
+        return causes.Exists(c => c is TorchNotReleased) || StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) != CheckVerdict.Incompatible ? [] : CheckRemedies.For(machine, stack);
+    }
 
     private static StackDocument? StackOf(DetectionReport report)
     {

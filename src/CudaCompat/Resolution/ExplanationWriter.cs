@@ -78,6 +78,7 @@ internal static class ExplanationWriter
         ToolkitPathOrder c => $"CUDA toolkit {c.First} comes first on PATH, although {c.Fitting}, which {c.Build} needs for extensions, is installed in {c.FittingFolder}: put its bin folder first.",
         ForwardCompatStale c => $"The forward-compatibility library {c.Path} stands for driver {c.Library}, older than the installed {c.Driver}, and is found first: remove the package or take it off the loader's path.",
         LinuxDriverInWsl c => $"Files of a Linux driver are inside WSL and hide the Windows driver: {string.Join(", ", c.Files.Take(3))}{(c.Files.Count > 3 ? ", …" : "")}. Remove the nvidia driver packages in WSL.",
+        TorchNotReleased c => $"torch {c.Torch} is none that PyTorch released, so it was built by a distribution or from source: no more is known of it than it says itself.",
         NothingInstalled => "Neither torch nor a CUDA toolkit nor cuDNN was found: cudacompat plan says what to install.",
         Assumed c => c.Text,
         _ => throw new NotSupportedException($"no words for the cause {cause.GetType().Name}."),

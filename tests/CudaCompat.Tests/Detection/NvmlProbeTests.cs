@@ -61,6 +61,16 @@ public sealed class NvmlProbeTests : IDisposable
     }
 
     [CompilerFact]
+    public async Task Nvml_WithoutADriver_IsNoFailure_WhereTheBusShowsNoCard()
+    {
+        Stub(init: 9, lost: -1);
+        _machine.File("/sys/bus/pci/devices/0000:00:02.0/vendor", "0x8086\n").File("/sys/bus/pci/devices/0000:00:02.0/class", "0x030000\n");
+        var report = await _machine.DetectAsync();
+        report.Failures.Should().BeEmpty("a toolkit package of the distribution brings the library to machines that only build");
+        report.Machine.Gpus.Should().BeEmpty();
+    }
+
+    [CompilerFact]
     public async Task Nvml_ThatHangs_CostsItsLimitNotTheRun()
     {
         Stub(init: 0, lost: -1, hang: true);

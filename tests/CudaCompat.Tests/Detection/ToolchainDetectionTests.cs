@@ -47,6 +47,56 @@ public sealed class ToolchainDetectionTests : IDisposable
     }
 
     [UnixFact]
+    public async Task Toolkit_OfDebian_IsOneWithItsPackage_NotOneForEachFolder()
+    {
+        const string Compiler = "echo 'Cuda compilation tools, release 11.8, V11.8.89'";
+        _machine.File("/var/lib/dpkg/status", "Package: nvidia-cuda-toolkit\nStatus: install ok installed\nVersion: 11.8.89~11.8.0-5~deb12u1\n")
+            .Program("/usr/bin/nvcc", Compiler).Program("/usr/lib/nvidia-cuda-toolkit/bin/nvcc", Compiler).Folder("/usr/lib/cuda/bin");
+        var report = await _machine.DetectAsync();
+        report.Toolkits.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Folder = "/usr", PathOrder = 0, Package = "nvidia-cuda-toolkit 11.8.89~11.8.0-5~deb12u1" });
+        report.Toolkits[0].Version.ToString().Should().Be("11.8.0");
+        report.Facts.Should().Contain(f => f.Field == "installed.toolkits" && f.Source.Contains("nvidia-cuda-toolkit 11.8.89"));
+    }
+
+    [UnixFact]
+    public async Task Toolkit_OfAnRpm_IsToldWithItsPackage()
+    {
+        _machine.File("/var/lib/rpm/rpmdb.sqlite", "x").Program("/usr/bin/rpm", "[ \"$1 $4 $5\" = '--query --file /usr/local/cuda-12.8/bin/nvcc' ] && printf 'cuda-nvcc-12-8|12.8.93-1\\n'")
+            .File("/usr/local/cuda-12.8/version.json", "{\"cuda\":{\"name\":\"CUDA SDK\",\"version\":\"12.8.1\"}}").Program("/usr/local/cuda-12.8/bin/nvcc", "exit 1");
+        var report = await _machine.DetectAsync();
+        report.Toolkits.Should().ContainSingle().Which.Package.Should().Be("cuda-nvcc-12-8 12.8.93-1");
+    }
+
+    [UnixFact]
+    public async Task Toolkit_ByHandOnAnRpmSystem_HasNoPackage()
+    {
+        _machine.File("/var/lib/rpm/rpmdb.sqlite", "x").Program("/usr/bin/rpm", "echo 'file /opt/cuda/bin/nvcc is not owned by any package'; exit 1")
+            .File("/opt/cuda/version.txt", "CUDA Version 10.1.243\n").Program("/opt/cuda/bin/nvcc", "exit 1");
+        (await _machine.DetectAsync()).Toolkits.Should().ContainSingle().Which.Package.Should().BeNull();
+    }
+
+    [UnixFact]
+    public async Task Rpm_IsNotAsked_WhereNoToolkitIs()
+    {
+        _machine.File("/var/lib/rpm/rpmdb.sqlite", "x").Program("/usr/bin/rpm", "exit 1");
+        (await _machine.DetectAsync()).Processes.Should().BeEmpty();
+    }
+
+    [UnixFact]
+    public async Task Cudnn_OnWindows_IsFoundByTheNamesOfItsDlls()
+    {
+        _machine.IsWindows = true;
+        _machine.Variable("ProgramFiles", @"C:\Program Files")
+            .File(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA\v13.0\version.json", "{\"cuda\":{\"version\":\"13.0.1\"}}")
+            .File(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA\v13.0\bin\x64\cudnn64_9.dll", "MZ")
+            .File(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA\v11.8\version.json", "{\"cuda\":{\"version\":\"11.8.0\"}}")
+            .File(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA\v11.8\bin\cudnn64_8.dll", "MZ")
+            .File(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA\v11.8\include\cudnn_version.h", "#define CUDNN_MAJOR 8\n#define CUDNN_MINOR 9\n#define CUDNN_PATCHLEVEL 7\n")
+            .File(@"C:\Program Files\NVIDIA\CUDNN\v7.6\bin\10.1\cudnn64_7.dll", "MZ");
+        (await _machine.DetectAsync()).Cudnn.Select(c => c.Version.ToString()).Should().Equal("8.9.7", "9", "7");
+    }
+
+    [UnixFact]
     public async Task Cudnn_IsFoundByHeaderAndByLibrary()
     {
         _machine.File("/usr/include/cudnn_version.h", "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 2\n#define CUDNN_PATCHLEVEL 1\n")
@@ -100,6 +150,44 @@ public sealed class ToolchainDetectionTests : IDisposable
             .File("/home/user/env/lib/python3.12/site-packages/torch/version.py", "__version__ = '2.8.0+cpu'\ncuda: Optional[str] = None\n");
         var python = (await _machine.DetectAsync(new DetectionOptions { Python = "/home/user/env" })).Pythons[0];
         (python.Torch!.Value.Label, python.TorchCuda, python.IsChosen).Should().Be(("cpu", null, true));
+    }
+
+    [UnixFact]
+    public async Task Torch_OfADistribution_IsKnownAsACpuBuildByItsOwnFile()
+    {
+        _machine.Program("/usr/bin/python3.11", "exit 1").Link("/usr/bin/python3", "python3.11")
+            .File("/usr/lib/python3/dist-packages/torch/version.py", "__version__ = '1.13.0a0'\ndebug = False\ncuda = None\ngit_version = 'Unknown'\nhip = None\n");
+        var python = (await _machine.DetectAsync()).Pythons[0];
+        (python.Torch.ToString(), python.TorchCuda, python.TorchIsCpu).Should().Be(("1.13.0a0", null, true));
+    }
+
+    [UnixFact]
+    public async Task Torch_OfRocm_IsNoCpuBuild()
+    {
+        _machine.Program("/usr/bin/python3.11", "exit 1").Link("/usr/bin/python3", "python3.11")
+            .File("/usr/lib/python3/dist-packages/torch/version.py", "__version__ = '2.4.0+rocm6.1'\ncuda: Optional[str] = None\nhip: Optional[str] = '6.1.40091'\n");
+        (await _machine.DetectAsync()).Pythons[0].TorchIsCpu.Should().BeFalse();
+    }
+
+    [UnixFact]
+    public async Task Torch_Imported_IsBelievedBeforeItsMetadata()
+    {
+        _machine.Program("/usr/bin/python3.11", "[ \"$1 $2\" = '-B -c' ] && echo warning && echo CUDACOMPAT 2.7.1+cu126 12.6 -").Link("/usr/bin/python3", "python3.11")
+            .File("/usr/lib/python3/dist-packages/torch/version.py", "__version__ = '2.8.0+cu128'\ncuda = '12.8'\n");
+        var report = await _machine.DetectAsync(new DetectionOptions { ImportTorch = true, ProbeLimit = TimeSpan.FromSeconds(20) });
+        (report.Pythons[0].Torch.ToString(), report.Pythons[0].TorchCuda.ToString()).Should().Be(("2.7.1+cu126", "12.6"));
+        report.Disagreements.Should().ContainSingle().Which.Values.Select(v => (v.Value, v.Believed)).Should().Equal(("2.7.1+cu126", true), ("2.8.0+cu128", false));
+        report.Processes.Should().ContainSingle();
+    }
+
+    [UnixFact]
+    public async Task Torch_ThatCannotBeImported_IsAFailureWithItsReason()
+    {
+        _machine.Program("/usr/bin/python3.11", "echo \"ImportError: libcudnn.so.9: cannot open shared object file\" >&2; exit 1").Link("/usr/bin/python3", "python3.11")
+            .File("/usr/lib/python3/dist-packages/torch/version.py", "__version__ = '2.8.0+cu128'\ncuda = '12.8'\n");
+        var report = await _machine.DetectAsync(new DetectionOptions { ImportTorch = true, ProbeLimit = TimeSpan.FromSeconds(20) });
+        report.Failures.Should().ContainSingle().Which.Should().Match<DetectionFailure>(f => f.Kind == DetectionFailure.TorchImportFailed && f.Message.Contains("libcudnn.so.9"));
+        report.Pythons[0].Torch.ToString().Should().Be("2.8.0+cu128", "the metadata still says so");
     }
 
     [UnixFact]

@@ -18,6 +18,24 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void CpuBuildOnAGpuMachine_HasTheSameReleaseForCudaAsItsRemedy() =>
+        Doctor.Examine(Found("RTX 3090", "550.54.15", torch: "2.8.0+cpu")).Remedies.Should().ContainSingle().Which.Should().Match<Remedy>(r => r.Change == "cudaTag" && r.To!.StartsWith("cu1"));
+
+    [Fact]
+    public void CpuBuildOfADistribution_IsTold_ThoughNoReleaseIsIt()
+    {
+        var found = Found("RTX 3090", "550.54.15", torch: "1.13.0a0");
+        var report = Doctor.Examine(found with { Pythons = [new FoundPython { Path = "/usr/bin/python3", Kind = "system", IsChosen = true, Torch = PackageVersion.Parse("1.13.0a0"), TorchIsCpu = true }] });
+        report.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Rule).Should().Equal("cpu-only-build");
+        report.Findings.Should().Contain(f => f.Rule == "no-such-build" && f.Severity == Severity.Info && f.Message.Contains("built by a distribution"));
+        report.Remedies.Should().ContainSingle().Which.Change.Should().Be("torch");
+    }
+
+    [Fact]
+    public void CpuBuildWhereNoGpuIs_IsNotHeldAgainstIt() =>
+        Doctor.Examine(Found(null, null, torch: "2.8.0+cpu")).Findings.Should().NotContain(f => f.Rule == "cpu-only-build");
+
+    [Fact]
     public void TorchThatDoesNotKnowTheCard_IsAnErrorWithARemedyThatServes()
     {
         var report = Doctor.Examine(Found("GTX 1080 Ti", "580.95.05", torch: "2.10.0+cu130"));
@@ -91,16 +109,16 @@ public sealed class DoctorTests
         report.Findings.Should().Contain(f => f.Rule == "nothing-installed");
     }
 
-    private static DetectionReport Found(string gpu, string driver, string? torch) => new()
+    private static DetectionReport Found(string? gpu, string? driver, string? torch) => new()
     {
         Machine = new DriverInfo
         {
             OperatingSystem = OperatingSystemFamily.Linux,
             Architecture = CpuArchitecture.X64,
-            Driver = DriverVersion.Parse(driver),
+            Driver = driver is null ? null : DriverVersion.Parse(driver),
             Python = PythonVersion.Parse("3.11"),
             Glibc = DottedVersion.Parse("2.35"),
-            Gpus = [new Gpu { Name = gpu }],
+            Gpus = gpu is null ? [] : [new Gpu { Name = gpu }],
             Installed = torch is null ? null : new InstalledComponents { Torch = PackageVersion.Parse(torch) },
         },
         Pythons = torch is null ? [] : [new FoundPython { Path = "/home/me/venv/bin/python", Kind = "venv", IsChosen = true, Torch = PackageVersion.Parse(torch) }],

@@ -97,7 +97,7 @@ internal sealed class NvmlProbe(DetectionHost host) : IProbe
         {
             4 => "nvml_insufficient_permissions",
             NotFound => "no_devices_found",
-            9 => "driver_comm_failed",
+            9 => DetectionFailure.DriverNotLoaded,
             12 => "libnvidia_ml_missing",
             15 => "gpu_lost",
             17 => "gpu_access_blocked",

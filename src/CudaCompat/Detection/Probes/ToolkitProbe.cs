@@ -4,14 +4,12 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Detection.Probes;
 
-/// <summary>Finds CUDA toolkits: by their version files, then by nvcc, then by Debian's package list; and forward-compatibility libraries beside them.</summary>
+/// <summary>Finds CUDA toolkits: by their version files, then by nvcc, then by the package manager's list; and forward-compatibility libraries beside them.</summary>
 internal sealed class ToolkitProbe(DetectionHost host, ProcessRunner runner) : IProbe
 {
-    private const string PackageList = "/var/lib/dpkg/status";
-
     public string Name => "CUDA toolkits";
 
-    public int Steps => 3;
+    public int Steps => 4;
 
     public async Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation)
     {
@@ -27,12 +25,7 @@ internal sealed class ToolkitProbe(DetectionHost host, ProcessRunner runner) : I
         if (host.Programs.Find("nvcc") is { } nvcc && !toolkits.Exists(t => t.PathOrder is not null)
             && await AskAsync(nvcc, "/usr", 0, cancellation).ConfigureAwait(false) is { } system)
             toolkits.Insert(0, system);
-        foreach (var package in Packages())
-        {
-            if (!toolkits.Exists(t => t.Version.MajorMinor == package.Version.MajorMinor))
-                toolkits.Add(package);
-        }
-
+        toolkits = await new ToolkitPackages(host, runner).AttachAsync(toolkits, cancellation).ConfigureAwait(false);
         return toolkits.Count == 0 && compat.Count == 0 ? [] : [new Findings(Name) { Toolkits = toolkits, CompatLibraries = compat }];
     }
 
@@ -65,34 +58,5 @@ internal sealed class ToolkitProbe(DetectionHost host, ProcessRunner runner) : I
             if (DriverVersion.TryParse(name["libcuda.so.".Length..], out var driver))
                 yield return new FoundCompatLibrary(driver, host.Join(compat, name)) { IsOnLoaderPath = onLoaderPath };
         }
-    }
-
-    /// <summary>Toolkit packages of dpkg: cuda-nvcc-12-8 (12.8.93-1), nvidia-cuda-toolkit (11.8.89~11.8.0-5).</summary>
-    private IEnumerable<FoundToolkit> Packages()
-    {
-        if (host.Files.ReadText(PackageList) is not { } list)
-            yield break;
-        string? package = null;
-        var installed = false;
-        foreach (var line in list.Split('\n'))
-        {
-            if (line.StartsWith("Package: ", StringComparison.Ordinal))
-                (package, installed) = (line["Package: ".Length..], false);
-            else if (line.StartsWith("Status: ", StringComparison.Ordinal))
-                installed = line.EndsWith(" installed", StringComparison.Ordinal);
-            else if (installed && line.StartsWith("Version: ", StringComparison.Ordinal) && package is not null && VersionOf(package, line["Version: ".Length..]) is { } version)
-                yield return new FoundToolkit(version, package, PackageList, null);
-        }
-    }
-
-    private static CudaVersion? VersionOf(string package, string version)
-    {
-        if (package.StartsWith("cuda-nvcc-", StringComparison.Ordinal))
-            return CudaVersion.TryParse(package["cuda-nvcc-".Length..].Replace('-', '.'), out var named) ? named : null;
-        if (package != "nvidia-cuda-toolkit")
-            return null;
-        var upstream = version.Contains('~', StringComparison.Ordinal) ? version[(version.IndexOf('~', StringComparison.Ordinal) + 1)..] : version;
-        var cut = upstream.IndexOfAny(['-', '+']);
-        return CudaVersion.TryParse(cut < 0 ? upstream : upstream[..cut], out var toolkit) ? toolkit : null;
     }
 }

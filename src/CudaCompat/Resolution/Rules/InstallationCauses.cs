@@ -51,3 +51,11 @@ internal sealed record NothingInstalled : Cause
 {
     public override string Rule => "nothing-installed";
 }
+
+/// <summary>The torch that is installed is none that PyTorch released: built by a distribution or from source.</summary>
+internal sealed record TorchNotReleased : Cause
+{
+    public override string Rule => "no-such-build";
+
+    public required string Torch { get; init; }
+}
