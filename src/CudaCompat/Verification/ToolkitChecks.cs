@@ -9,7 +9,8 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
     private const string Kernel = "__global__ void add(float* x) { x[threadIdx.x] += 1.0f; }\nint main() { add<<<1, 32>>>(nullptr); return 0; }\n";
 
     private static readonly string[] NvccNames = ["bin/nvcc", "bin/nvcc.exe"];
-    private static readonly string[] SystemIncludes = ["/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/include/aarch64-linux-gnu"];
+    private static readonly string[] SystemIncludes = OperatingSystem.IsWindows() ? [] : ["/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/include/aarch64-linux-gnu"];
+    private static readonly string[] UsualRoots = OperatingSystem.IsWindows() ? [] : ["/usr/local/cuda"];
 
     /// <summary>The release that nvcc prints: 12.8.</summary>
     public static string? ParseRelease(string output) => Release().Match(output) is { Success: true } m ? m.Groups[1].Value : null;
@@ -99,7 +100,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
     private string? FindNvcc()
     {
         string?[] roots = options.Toolkit is not null ? [options.Toolkit] : [Variable("CUDA_HOME"), Variable("CUDA_PATH")];
-        return In(roots) ?? (options.Toolkit is not null ? null : programs.Find("nvcc") ?? In(["/usr/local/cuda"]));
+        return In(roots) ?? (options.Toolkit is not null ? null : programs.Find("nvcc") ?? In(UsualRoots));
     }
 
     private static string? In(string?[] roots) =>

@@ -83,6 +83,30 @@ public sealed class RealNvccTests(ITestOutputHelper output)
         }
     }
 
+    [RealProgramFact("nvcc", "g++", "sh")]
+    public void Verify_WhereTheCompilerOfTheSystemIsTooNew_TakesAnotherThatIsAllowed()
+    {
+        // Debian's package picks an older g++ by itself; NVIDIA's own toolkits take the one of the system, as this one does.
+        var (taken, _) = Compile("g++");
+        var folder = Directory.CreateTempSubdirectory("cudacompat-real-").FullName;
+        try
+        {
+            var nvcc = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName, "nvcc");
+            File.WriteAllText(nvcc, $"#!/bin/sh\ncase \" $* \" in *' -ccbin '*|*' -V '*) exec {RealProgramFactAttribute.Find("nvcc")} \"$@\" ;; esac\nexec {RealProgramFactAttribute.Find("nvcc")} -ccbin g++ \"$@\"\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(nvcc, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var (code, report, errors) = CliProcess.Run(["verify", "--toolkit", folder, "--checks", "compile", "--json"]);
+            output.WriteLine(report);
+            code.Should().Be(0, report + errors);
+            if (!taken)
+                report.Should().Contain("-ccbin /usr/bin/");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static CudaVersion Toolkit() => NvccText.Parse(Run("nvcc", "--version").Output)!.Toolkit.MajorMinor;
 
     private static (bool Taken, string Said) Compile(string compiler)

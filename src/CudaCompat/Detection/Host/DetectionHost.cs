@@ -28,6 +28,9 @@ internal sealed class DetectionHost
 
     public bool IsMacOS { get; }
 
+    /// <summary>True for Linux, whose files (/proc, /sys, /var) are looked for nowhere else: on Windows such a path would be one of the current drive.</summary>
+    public bool IsLinux => !IsWindows && !IsMacOS;
+
     public TrustedPrograms Programs { get; }
 
     public CpuArchitecture? Architecture { get; init; }

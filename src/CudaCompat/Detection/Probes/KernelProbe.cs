@@ -15,6 +15,8 @@ internal sealed class KernelProbe(DetectionHost host) : IProbe
     public Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation)
     {
         var found = new List<Findings>();
+        if (!host.IsLinux)
+            return Task.FromResult<IReadOnlyList<Findings>>(found);
         if (host.Files.ReadText(Proc) is { } text && KernelModuleText.Parse(text) is { } module)
             found.Add(new Findings(Proc) { Driver = module.Driver, KernelModule = module.Flavour, Architecture = module.Architecture });
         if (host.Files.ReadText(Sys)?.Trim() is { } version && DriverVersion.TryParse(version, out var driver))

@@ -14,7 +14,7 @@ internal sealed class PciProbe(DetectionHost host) : IProbe
 
     public Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation)
     {
-        var addresses = host.Files.FolderNames(Devices);
+        var addresses = host.IsLinux ? host.Files.FolderNames(Devices) : [];
         if (addresses.Count == 0)
             return Task.FromResult<IReadOnlyList<Findings>>([]); // no bus in sight: nothing is known, not "no GPU"
         var gpus = new List<ListedGpu>();

@@ -19,6 +19,8 @@ internal sealed class ToolkitPackages(DetectionHost host, ProcessRunner runner)
     /// <summary>The toolkits with their packages; several folders of one package become one toolkit, and packages whose folder was not found are added.</summary>
     public async Task<List<FoundToolkit>> AttachAsync(List<FoundToolkit> found, CancellationToken cancellation)
     {
+        if (!host.IsLinux)
+            return found;
         var toolkits = found;
         foreach (var (name, full, version) in DpkgPackages())
         {
