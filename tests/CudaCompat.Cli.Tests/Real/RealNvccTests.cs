@@ -87,12 +87,13 @@ public sealed class RealNvccTests(ITestOutputHelper output)
     public void Verify_WhereTheCompilerOfTheSystemIsTooNew_TakesAnotherThatIsAllowed()
     {
         // Debian's package picks an older g++ by itself; NVIDIA's own toolkits take the one of the system, as this one does.
-        var (taken, _) = Compile("g++");
+        var system = RealProgramFactAttribute.Find("g++")!;
+        var (taken, _) = Compile(system);
         var folder = Directory.CreateTempSubdirectory("cudacompat-real-").FullName;
         try
         {
             var nvcc = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName, "nvcc");
-            File.WriteAllText(nvcc, $"#!/bin/sh\ncase \" $* \" in *' -ccbin '*|*' -V '*) exec {RealProgramFactAttribute.Find("nvcc")} \"$@\" ;; esac\nexec {RealProgramFactAttribute.Find("nvcc")} -ccbin g++ \"$@\"\n");
+            File.WriteAllText(nvcc, $"#!/bin/sh\ncase \" $* \" in *' -ccbin '*|*' -V '*) exec {RealProgramFactAttribute.Find("nvcc")} \"$@\" ;; esac\nexec {RealProgramFactAttribute.Find("nvcc")} -ccbin {system} \"$@\"\n");
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(nvcc, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var (code, report, errors) = CliProcess.Run(["verify", "--toolkit", folder, "--checks", "compile", "--json"]);
