@@ -81,8 +81,15 @@ public sealed class NvmlProbeTests : IDisposable
     [UnixFact]
     public void File_ThatIsNoLibrary_IsPassedOver()
     {
-        _machine.File("/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1", "no library");
+        _machine.File("/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1", "no library").File("/dev/nvidiactl", "");
         new NvmlProbe(_machine.Host()).RunAsync(CancellationToken.None).Result.Should().BeEmpty();
+    }
+
+    [UnixFact]
+    public void Nvml_WithoutASignOfADriver_IsNotAskedAtAll()
+    {
+        _machine.File("/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1", "would not load");
+        new NvmlProbe(_machine.Host()).RunAsync(CancellationToken.None).Result.Should().ContainSingle().Which.Failure!.Kind.Should().Be("driver_comm_failed");
     }
 
     private void Stub(int init, int lost, bool hang = false)
@@ -103,7 +110,7 @@ public sealed class NvmlProbeTests : IDisposable
             int nvmlDeviceGetCudaComputeCapability(void *d, int *a, int *b) { *a = 8; *b = 9; return 0; }
             int nvmlDeviceGetPciInfo_v3(void *d, pci *p) { memset(p, 0, sizeof *p); p->id = 0x268410DE; snprintf(p->bus_id, 32, "00000000:0%ld:00.0", (long)d); return 0; }
             """;
-        _machine.File("/stub.c", source).Folder("/usr/lib/x86_64-linux-gnu");
+        _machine.File("/stub.c", source).File("/dev/nvidiactl", "").Folder("/usr/lib/x86_64-linux-gnu");
         var start = new ProcessStartInfo(CompilerFactAttribute.Compiler) { UseShellExecute = false };
         foreach (var argument in (string[])["-shared", "-fPIC", "-w", "-o", _machine.Map("/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1"), _machine.Map("/stub.c")])
             start.ArgumentList.Add(argument);

@@ -15,6 +15,9 @@ internal sealed class NvmlProbe(DetectionHost host) : IProbe
         "/usr/lib/x86_64-linux-gnu/nvidia/current", "/usr/lib/aarch64-linux-gnu/nvidia", "/usr/lib64/nvidia", "/run/opengl-driver/lib", "/usr/local/lib",
     ];
 
+    // Without any of these NVML cannot start, and as administrator it would make device files in trying.
+    private static readonly string[] DriverSigns = ["/proc/driver/nvidia/version", "/sys/module/nvidia/version", "/dev/nvidiactl", "/dev/dxg", "/dev/nvgpu", "/dev/nvhost-gpu", "/dev/nvmap"];
+
     public string Name => "NVML";
 
     public Task<IReadOnlyList<Findings>> RunAsync(CancellationToken cancellation) => Task.Run(Look, cancellation);
@@ -23,7 +26,11 @@ internal sealed class NvmlProbe(DetectionHost host) : IProbe
     {
         foreach (var path in Candidates())
         {
-            if (host.Files.FileExists(path) && NvmlLibrary.Load(host.Files.Map(path)) is { } nvml)
+            if (!host.Files.FileExists(path))
+                continue;
+            if (host.IsLinux && !DriverSigns.Any(s => host.Files.FileExists(s) || host.Files.FolderExists(s)))
+                return [new Findings($"NVML ({path})") { Failure = FailureOf(NotLoaded) }];
+            if (NvmlLibrary.Load(host.Files.Map(path)) is { } nvml)
                 return [Ask(nvml, $"NVML ({path})")];
         }
 
@@ -89,6 +96,7 @@ internal sealed class NvmlProbe(DetectionHost host) : IProbe
     }
 
     private const int NotFound = 6;
+    private const int NotLoaded = 9;
 
     // nvmlReturn_t of nvml.h
     private static DetectionFailure FailureOf(int code)
@@ -97,7 +105,7 @@ internal sealed class NvmlProbe(DetectionHost host) : IProbe
         {
             4 => "nvml_insufficient_permissions",
             NotFound => "no_devices_found",
-            9 => DetectionFailure.DriverNotLoaded,
+            NotLoaded => DetectionFailure.DriverNotLoaded,
             12 => "libnvidia_ml_missing",
             15 => "gpu_lost",
             17 => "gpu_access_blocked",
