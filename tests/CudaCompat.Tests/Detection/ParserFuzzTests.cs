@@ -58,6 +58,36 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         texts.Should().BeGreaterThanOrEqualTo(Iterations);
     }
 
+    /// <summary>Pieces of real outputs with a few characters changed, doubled and taken away get deeper than random text.</summary>
+    [SharedFact]
+    public void Parsers_OfDamagedTranscripts_NeverThrow()
+    {
+        var texts = Directory.GetFiles(Path.Combine(SharedCaptures.Root!, "transcripts")).Select(File.ReadAllText).Where(t => t.Length > 0).ToArray();
+        var damage = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1999], Gen.Int[1, 60], Gen.Int[0, Pieces.Length - 1]).Array[1, 8];
+        long tried = 0;
+        Gen.Select(Gen.Int[0, texts.Length - 1], Gen.Int[0, 20000], damage).Sample(
+            sample =>
+            {
+                var (index, from, changes) = sample;
+                var text = texts[index];
+                text = text[(from % text.Length)..];
+                text = text.Length > 2000 ? text[..2000] : text;
+                foreach (var (kind, at, length, piece) in changes)
+                {
+                    var place = Math.Min(at, text.Length);
+                    var end = Math.Min(place + length, text.Length);
+                    text = text[..place] + (kind switch { 0 => Pieces[piece], 1 => text[place..end] + text[place..end], _ => "" }) + text[end..];
+                }
+
+                foreach (var (_, parse) in Parsers)
+                    parse(text);
+                Interlocked.Increment(ref tried);
+            },
+            iter: Iterations / 10);
+        output.WriteLine($"{tried} damaged pieces of {texts.Length} transcripts through {Parsers.Length} parsers");
+        tried.Should().BeGreaterThanOrEqualTo(Iterations / 10);
+    }
+
     [Theory]
     [InlineData("|")]
     [InlineData("| 0 ")]
