@@ -15,7 +15,7 @@ public sealed record DetectionFailure(string Kind, string Message, string Next)
     public const string TimedOut = "timed_out";
 
     /// <summary>The kind of a driver whose library or program is there while its kernel module is not.</summary>
-    public const string DriverNotLoaded = "driver_comm_failed";
+    internal const string DriverNotLoaded = "driver_comm_failed";
 
     /// <summary>The kind of an import of torch that was asked for and failed.</summary>
     public const string TorchImportFailed = "torch_import_failed";
