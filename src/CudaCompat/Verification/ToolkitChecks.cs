@@ -67,7 +67,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
             foreach (var compiler in HostCompilers.AcceptedBy(release, programs))
             {
                 if ((await RunAsync(nvcc, ["-ccbin", compiler, .. arguments], cancellation).ConfigureAwait(false)).Succeeded)
-                    return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, compiler, $"nvcc compiles a kernel with -ccbin {compiler}; the compiler that it takes by itself does not do", null, $"give nvcc -ccbin {compiler}, or set NVCC_CCBIN.");
+                    return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, compiler, $"nvcc compiles a kernel with -ccbin {compiler}; the compiler that it takes by itself does not do", null, $"give nvcc -ccbin {compiler}, or set NVCC_PREPEND_FLAGS to that.");
             }
 
             return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, string.Join('\n', result.Tail.TakeLast(10)), $"nvcc does not compile a kernel: {result.Outcome}", "the host compiler is missing or too new for this toolkit", "`cudacompat check --compiles` says which host compilers it takes.");
