@@ -55,7 +55,7 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
         var path = Recording.PathOf(source.Id, url, accept);
         if (_files.TryGetValue(path, out var known))
             return known.File;
-        var document = await documents.GetAsync(new DocumentRequest(url, accept, (long)source.MegaBytes << 20), cancellation);
+        var document = await documents.GetAsync(new DocumentRequest(url, accept, source.MaximumBytes), cancellation);
         var file = new SourceFile(path, SourceFolder.IdOf(path), document.Bytes, new Provenance(source.Title, url, document.Date, null)) { Parser = parser, Kind = kind };
         _files.Add(path, (file, document));
         Shape.Check(file);
