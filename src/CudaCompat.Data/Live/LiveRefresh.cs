@@ -146,13 +146,20 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         var conflicts = changes.SelectMany(c => c.Fields.Where(f => f.Kept).Select(f => new ConflictRow(c.Subject, c.Key, f.Field, f.Old, f.New, id, date)))
             .Where(c => learned.Disputed.TryAdd((c.Subject, c.Key, c.Field, c.Stated), c)).ToList();
         var lastGood = learned.Read.TryGetValue(id, out var check) ? check.Good : null;
-        var vanished = work.Lost.Select(l => new VanishedRow(l.Subject, l.Key, id, lastGood ?? facts[l.Subject].SourcesOf(l.Key).Max(s => sourceRows.GetValueOrDefault(s)?.Retrieved) ?? "unknown")).ToList();
+        var vanished = work.Lost.GroupBy(l => l.Subject, StringComparer.Ordinal).SelectMany(g => Vanished(g, id, lastGood, facts[g.Key], sourceRows)).ToList();
         vanished.ForEach(v => learned.Gone[(v.Subject, v.Key)] = v);
         var returned = work.Back.Select(b => learned.Gone[b]).ToList();
         returned.ForEach(r => learned.Gone.Remove((r.Subject, r.Key)));
         var rows = work.Fresh.Sets.Sum(s => s.Count);
         learned.Read[id] = new CheckRow(id, date, work.Files.Count(), rows);
         return new SourceOutcome(work.Source, null, work.Files.Count(), rows, changes, vanished, returned, conflicts, work.Notes);
+    }
+
+    // What was never read live was seen when its newest document was made.
+    private static IEnumerable<VanishedRow> Vanished(IEnumerable<(string Subject, string Key)> lost, string source, string? lastGood, IRowSet rows, Dictionary<string, SourceRow> sourceRows)
+    {
+        var sources = lastGood is null ? rows.SourcesByKey() : null;
+        return lost.Select(l => new VanishedRow(l.Subject, l.Key, source, lastGood ?? sources![l.Key].Max(s => sourceRows.GetValueOrDefault(s)?.Retrieved) ?? "unknown"));
     }
 
     private static IReadOnlyList<RowChange> MergeSet(IRowSet fresh, FactStore facts, LearnedFacts learned)

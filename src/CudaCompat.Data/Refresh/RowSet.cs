@@ -25,8 +25,8 @@ internal interface IRowSet
     /// <summary>Every source id that a row names.</summary>
     IEnumerable<string> SourceIds();
 
-    /// <summary>The source ids of one row; empty where there is no such row.</summary>
-    IEnumerable<string> SourcesOf(string key);
+    /// <summary>The source ids of every row, by its key.</summary>
+    IReadOnlyDictionary<string, string[]> SourcesByKey();
 
     /// <summary>Every row with its key and its sources, for checks that hold for any file.</summary>
     IEnumerable<(string Key, JsonObject Row)> Json();
@@ -92,7 +92,7 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     public IEnumerable<string> SourceIds() => _rows.Values.SelectMany(sources);
 
     /// <inheritdoc/>
-    public IEnumerable<string> SourcesOf(string key) => _rows.Where(r => Text(r.Key) == key).SelectMany(r => sources(r.Value));
+    public IReadOnlyDictionary<string, string[]> SourcesByKey() => _rows.ToDictionary(r => Text(r.Key), r => sources(r.Value), StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerable<(string Key, JsonObject Row)> Json() => _rows.OrderBy(r => r.Key).Select(r => (Text(r.Key), Node(r.Value)));
