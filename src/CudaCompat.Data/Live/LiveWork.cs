@@ -58,7 +58,10 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
         var document = await documents.GetAsync(new DocumentRequest(url, accept, source.MaximumBytes), cancellation);
         var file = new SourceFile(path, SourceFolder.IdOf(path), document.Bytes, new Provenance(source.Title, url, document.Date, null)) { Parser = parser, Kind = kind };
         _files.Add(path, (file, document));
-        Shape.Check(file);
+        if (Parsing.Zstandard.Is(path))
+            Parsing.Zstandard.Check(file);
+        else
+            Shape.Check(file);
         return file;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using CudaCompat.Data.Merging.Nvidia;
 using CudaCompat.Data.Parsing;
@@ -88,6 +89,37 @@ internal sealed class CudnnArchiveReader : ILiveReader
                 work.Fresh.Cudnn.Add(row);
         }
     }
+}
+
+/// <summary>
+/// The list of cuDNN releases since 9: the address of each release's page names its version, and nothing of CUDA. It confirms; a release whose manifest
+/// is not known is remarked.
+/// </summary>
+internal sealed partial class CudnnListReader : ILiveReader
+{
+    /// <inheritdoc/>
+    public string Name => "cudnn-list";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var file = await work.GetAsync(work.Source.Url("list"), nameof(CudnnListReader), "page", cancellation);
+        var named = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("a[href]").Select(a => Release().Match(a.GetAttribute("href")!)).Where(m => m.Success)
+            .Select(m => DottedVersion.Parse(m.Groups["version"].Value.Replace('-', '.'))).Distinct().Order().ToList();
+        if (named.Count == 0)
+            throw file.Error("links", "no page of a release: the page changed shape.");
+        foreach (var version in named)
+        {
+            var known = work.Known.Cudnn.Rows.Where(r => r.Version.StartsWith(version)).ToList();
+            if (known.Count == 0)
+                work.Notes.Add($"lists cuDNN {version}, of which no manifest is known");
+            foreach (var row in known)
+                work.Fresh.Cudnn.Add(row with { Sources = [file.Id] });
+        }
+    }
+
+    [GeneratedRegex(@"/cudnn-(?<version>\d+-\d+-\d+)-download-archive/?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Release();
 }
 
 /// <summary>The cuDNN support matrix: tables whose first column is the package.</summary>

@@ -1,3 +1,4 @@
+using AngleSharp.Html.Parser;
 using CudaCompat.Data.Merging.Nvidia;
 using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Parsing.Nvidia;
@@ -53,8 +54,21 @@ internal sealed class ReleaseNotesReader : ILiveReader
         var tables = HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0][0] is "CUDA Toolkit" or "CTK Version" && t.Take(2).Any(r => r.Any(c => c.Contains("Driver", StringComparison.Ordinal)))).ToList();
         if (tables.Count == 0)
             throw file.Error("tables", "no driver table: the page changed shape.");
+        foreach (var table in tables)
+            CheckTitles(file, table);
+        // The exact lowest driver of an old major is said in a sentence.
+        var sentences = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("p").Select(p => TextLines.Collapse(p.TextContent)).Where(t => !t.Contains('|', StringComparison.Ordinal));
         // A heading that spans columns stands in each of them; the parser wants rows of two or three cells.
-        return string.Join("\n\n", tables.Select(t => string.Join('\n', t.Select(r => string.Join(" | ", r)))));
+        return string.Join("\n\n", [.. sentences, .. tables.Select(t => string.Join('\n', t.Select(r => string.Join(" | ", r))))]);
+    }
+
+    // Linux stands before Windows, the lower end of a range before the upper one.
+    private static void CheckTitles(SourceFile file, IReadOnlyList<string[]> table)
+    {
+        var titles = table.TakeWhile(r => r[0] is "CUDA Toolkit" or "CTK Version" or "").ToList();
+        var (first, second) = table[0][0] == "CTK Version" ? ("Min", "Max") : ("Linux", "Windows");
+        if (titles[0].Length is < 2 or > 3 || (titles[0].Length == 3 && !titles.Any(r => r.Length == 3 && r[1].Contains(first, StringComparison.Ordinal) && r[2].Contains(second, StringComparison.Ordinal))))
+            throw file.Error("titles", $"the columns are not {first} and {second}: the table changed shape.");
     }
 
     private static void Add(LiveWork work, string cuda, OperatingSystemFamily os, DriverVersion? minimum, string kind, string source)
