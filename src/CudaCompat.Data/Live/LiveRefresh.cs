@@ -104,7 +104,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
             CheckAmount(work, last);
             return (work, null);
         }
-        catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException)
+        catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or IOException)
         {
             return (work, e.Message);
         }

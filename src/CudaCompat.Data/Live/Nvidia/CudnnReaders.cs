@@ -126,6 +126,7 @@ internal sealed partial class CudnnListReader : ILiveReader
 internal sealed class CudnnSupportReader : ILiveReader
 {
     private const int Columns = 6;
+    private const int MostNewMinors = 4;
 
     /// <inheritdoc/>
     public string Name => "cudnn-support";
@@ -146,11 +147,36 @@ internal sealed class CudnnSupportReader : ILiveReader
         foreach (var entry in entries)
         {
             file.Record(TextLines.Place(entry.Line), entry.Package, entry).Use();
+            CheckNumbers(work, file, entry);
             foreach (var row in CudnnSupport.Rows(entry, [.. entries.Where(e => e.Package == entry.Package)], work.Known, [file.Id], null))
             {
                 if (work.Fresh.CudnnSupport.Same(row) is null)
                     work.Fresh.CudnnSupport.Add(row);
             }
+        }
+
+        CheckDrivers(work, file);
+    }
+
+    // A footnote mark that is no longer marked up makes 12.83 of 12.8 and 9.03 of 9.0.
+    private static void CheckNumbers(LiveWork work, SourceFile file, CudnnSupportEntry entry)
+    {
+        var newest = work.Known.Toolkits.Rows.Max(t => t.Version.MajorMinor);
+        foreach (var cuda in entry.Cuda.Where(c => c <= newest ? !work.Known.Toolkits.Rows.Any(t => t.Version.MajorMinor == c) : c.Minor > newest.Minor + MostNewMinors))
+            throw file.Error(entry.Package, $"CUDA {cuda} is no release: a footnote mark was read as a digit.");
+        foreach (var capability in entry.Capabilities.Where(c => !work.Known.Architectures.Rows.Any(a => a.ComputeCapability == c)))
+            throw file.Error(entry.Package, $"{capability} is no known compute capability: a footnote mark was read as a digit, or an architecture is new and belongs into data/curated/architectures.tsv first.");
+    }
+
+    // Linux drivers of a CUDA major are the same for every release of cuDNN, and no Windows driver has their numbers.
+    private static void CheckDrivers(LiveWork work, SourceFile file)
+    {
+        var linux = work.Known.CudnnSupport.Rows.Select(r => r.MinDriverLinux).OfType<DriverVersion>().ToHashSet();
+        var windows = work.Known.CudnnSupport.Rows.Select(r => r.MinDriverWindows).OfType<DriverVersion>().ToHashSet();
+        foreach (var row in work.Fresh.CudnnSupport.Rows)
+        {
+            if (row.MinDriverLinux is { } l && windows.Contains(l) && !linux.Contains(l) || row.MinDriverWindows is { } w && linux.Contains(w) && !windows.Contains(w))
+                throw file.Error($"cuDNN {row.Cudnn}", "a driver of the other system stands in the column: the table changed shape.");
         }
     }
 

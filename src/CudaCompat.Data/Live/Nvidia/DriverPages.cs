@@ -44,6 +44,8 @@ internal sealed class ReleaseNotesReader : ILiveReader
             Add(work, cuda, OperatingSystemFamily.Windows, row.Windows, kind, file.Id);
         }
 
+        work.CheckAgreement(file, "drivers", work.Fresh.DriverRequirements.Rows.Where(r => r.Kind == Corresponding && work.Known.DriverRequirements.Rows.Any(k => k.Cuda == r.Cuda && k.Os == r.Os && k.Kind == r.Kind))
+            .Select(r => work.Known.DriverRequirements.Rows.Any(k => k.Cuda == r.Cuda && k.Os == r.Os && k.Minimum == r.Minimum)));
         if (!work.Fresh.DriverRequirements.Rows.Any(r => r.Kind is Corresponding or "branch"))
             throw file.Error("tables", "no table of toolkits and their drivers.");
     }
@@ -138,5 +140,19 @@ internal sealed class ForwardCompatReader : ILiveReader
             file.Record(TextLines.Place(cell.Line), $"{cell.Cuda} on {cell.Branch}", cell).Use();
             work.Fresh.ForwardCompat.Add(new ForwardCompatRow(cell.Cuda, cell.Branch, cell.BranchCuda, cell.Status, [file.Id]));
         }
+
+        CheckCells(work, file);
+    }
+
+    // A package is needed only where it is newer than the driver's own CUDA, and is of no use on its own branch: what stands elsewhere is another column's.
+    private static void CheckCells(LiveWork work, SourceFile file)
+    {
+        foreach (var row in work.Fresh.ForwardCompat.Rows)
+        {
+            if (row.Status == "compatible" && row.BranchCuda is { } own && row.Cuda <= own || row.Status == "not-applicable" && row.BranchCuda != row.Cuda)
+                throw file.Error($"cuda-compat {row.Cuda} on {row.Branch}", $"'{row.Status}' cannot be: the branch has CUDA {row.BranchCuda} of its own. The table changed shape.");
+        }
+
+        work.CheckAgreement(file, "cells", work.Fresh.ForwardCompat.Rows.Select(r => (Row: r, Known: work.Known.ForwardCompat.Same(r))).Where(r => r.Known is not null).Select(r => r.Known!.Status == r.Row.Status));
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class GpusReader : ILiveReader
         var chips = work.Known.Architectures.Rows.ToDictionary(a => a.ComputeCapability, a => a.Name);
         foreach (var role in new[] { "list", "legacy" })
         {
+            var agreed = new List<bool>();
             var file = await work.GetAsync(work.Source.Url(role), nameof(GpuLists), "page", cancellation);
             var rows = HtmlGrid.Of(file.Text, "; ").Where(t => t.Count > 1 && t[0].SequenceEqual(Titles)).SelectMany(t => t.Skip(1)).ToList();
             if (rows.Count == 0)
@@ -35,6 +36,7 @@ internal sealed partial class GpusReader : ILiveReader
                 record.Use();
                 if (known.TryGetValue(GpuNameTable.Key(gpu.Name), out var same))
                 {
+                    agreed.Add(same.Capabilities.Contains(gpu.Capability) && (same.Segment is null || same.Segment == gpu.Segment || gpu.Segment!.Contains(same.Segment, StringComparison.Ordinal)));
                     if (!same.Capabilities.Contains(gpu.Capability))
                         work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
                     if (work.Fresh.Gpus.Same(same) is null)
@@ -46,6 +48,8 @@ internal sealed partial class GpusReader : ILiveReader
                 if (work.Fresh.Gpus.Same(row) is null)
                     work.Fresh.Gpus.Add(row);
             }
+
+            work.CheckAgreement(file, "GPUs", agreed);
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class PreviousVersionsReader : ILiveReader
         if (command.Packaging is not ("Wheel" or "Conda") || command.Os.Length == 0)
             throw record.Error($"the command stands under '{command.Packaging}', '{command.Os}': the page changed shape.");
         var text = InstallCommandText.Parse(command.Command);
+        if (command.Os == "OSX" && text?.Tag is { IsCpu: false })
+            throw record.Error($"'{command.Command}' stands under OSX.");
         if (text is not null && command.Packaging == "Conda" != (text.Packaging == Packaging.Conda))
             throw record.Error($"'{command.Command}' stands under {command.Packaging}.");
         if (text?.Packages.GetValueOrDefault(PyTorchWork.Torch) is { } torch && torch.Release != command.Torch.Release)
