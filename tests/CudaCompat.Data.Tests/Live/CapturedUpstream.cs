@@ -19,7 +19,8 @@ internal static class CapturedUpstream
     public static IReadOnlyList<string> Sources { get; } =
     [
         "wheels-torch", "wheels-torchvision", "wheels-torchaudio", "published-versions", "quick-start", "toolkit-archive", "toolkit-redist", "toolkit-sums", "release-notes",
-        "driver-releases", "forward-compat", "cudnn-redist", "cudnn-archive", "cudnn-support", "gpus", "conda-linux",
+        "driver-releases", "forward-compat", "cudnn-redist", "cudnn-archive", "cudnn-support", "gpus", "conda-linux", "release-matrix", "previous-versions",
+        "guide-linux", "guide-windows",
     ];
 
     /// <summary>What the rows of the served documents name as their sources begins with one of these.</summary>
@@ -43,6 +44,10 @@ internal static class CapturedUpstream
         upstream["docs.nvidia.com/datacenter/tesla/drivers/releases.json"] = Text("pages/tesla-releases.excerpt.json");
         upstream[UpstreamPages.Notes] = Page("CUDA Toolkit Release Notes", Tables(Docs + "cuda-toolkit-release-notes.13.4-update1.driver-section.txt"));
         upstream["docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html"] = Page("CUDA Compatibility", Tables(Docs + "cuda-compatibility.forward-compatibility.r615.txt"));
+        upstream[ScriptPages.Raw + "main/RELEASE.md"] = Text("pytorch/tables/RELEASE-matrix.capture.md");
+        upstream["pytorch.org/get-started/previous-versions/"] = Page("Previous PyTorch Versions", FromMarkdown(Text("pytorch/pytorch-org/previous-versions.pytorch-kr.md")));
+        upstream["docs.nvidia.com/cuda/cuda-installation-guide-linux/index.html"] = Page("Installation Guide", Tables(Docs + "cuda-installation-guide-linux.13.4.support-tables.txt").Replace("arm64-sbsa:", "arm64-sbsa: https://developer.download.nvidia.com/compute/cuda/13.4.1/docs/sidebar/md5sum.txt", StringComparison.Ordinal));
+        upstream["docs.nvidia.com/cuda/cuda-installation-guide-microsoft-windows/index.html"] = Page("Installation Guide", Tables(Docs + "cuda-installation-guide-windows.13.4.support-tables.txt"));
         upstream["developer.nvidia.com/cuda/gpus"] = Page("CUDA GPUs", Tables(Docs + "cuda-gpus.txt"));
         upstream["developer.nvidia.com/cuda/gpus/legacy"] = Page("Legacy CUDA GPUs", Tables(Docs + "cuda-legacy-gpus.txt"));
         upstream["developer.nvidia.com/rdp/cudnn-archive"] = Page("cuDNN Archive", string.Concat(Text(Docs + "cudnn-archive.rdp.2023-12.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"<a href=\"#a\">{WebUtility.HtmlEncode(l)}</a>\n")));
@@ -74,12 +79,15 @@ internal static class CapturedUpstream
     private static string Tables(string path)
     {
         var lines = Text(path).Split('\n').Select(l => l.Trim()).Append("");
-        var (html, rows) = (new System.Text.StringBuilder(), new List<string>());
+        var (html, rows, width) = (new System.Text.StringBuilder(), new List<string>(), 0);
         foreach (var line in lines)
         {
             if (line.Contains('|', StringComparison.Ordinal))
             {
-                rows.Add("<tr>" + string.Concat(TextLines.Cells(line).Select(Cell)) + "</tr>\n");
+                // A row that the capture cut has its last cells empty.
+                var cells = TextLines.Cells(line);
+                width = rows.Count == 0 ? cells.Length : width;
+                rows.Add("<tr>" + string.Concat(cells.Concat(Enumerable.Repeat("", Math.Max(0, width - cells.Length))).Select(Cell)) + "</tr>\n");
                 continue;
             }
 
@@ -93,6 +101,24 @@ internal static class CapturedUpstream
     }
 
     private static string Cell(string text) => "<td>" + string.Join("<br>", text.Replace(" ...", "", StringComparison.Ordinal).Split("; ").Select(WebUtility.HtmlEncode)) + "</td>";
+
+    // The page's own headings and code blocks, of which the mirror is the Markdown.
+    private static string FromMarkdown(string text)
+    {
+        var (html, isCode) = (new System.Text.StringBuilder(), false);
+        foreach (var line in text.Split('\n').Select(l => l.TrimEnd()))
+        {
+            var level = line.TakeWhile(c => c == '#').Count();
+            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                html.Append((isCode = !isCode) ? "<pre><code>" : "</code></pre>\n");
+            else if (isCode)
+                html.Append(WebUtility.HtmlEncode(line)).Append('\n');
+            else if (level is > 1 and < 6)
+                html.Append($"<h{level}>{WebUtility.HtmlEncode(line[level..].Trim())}</h{level}>\n");
+        }
+
+        return html.ToString();
+    }
 
     // The newest edition: the first block.
     private static string SupportMatrix()

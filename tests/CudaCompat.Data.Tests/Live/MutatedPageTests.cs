@@ -110,6 +110,9 @@ public class MutatedPageTests
                 var (lost, gone) = (Copy(), Copy());
                 Chosen(lost, tag, only).ForEach(e => e.Replace([.. e.ChildNodes]));
                 yield return Done($"the tags of <{tag}> {only} lost", lost);
+                // A list with an item less states something else; no reader can know that it was longer.
+                if (tag == "li")
+                    continue;
                 Chosen(gone, tag, only).ForEach(e => e.Remove());
                 yield return Done($"<{tag}> {only} gone", gone);
             }

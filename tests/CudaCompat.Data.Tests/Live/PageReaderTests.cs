@@ -23,10 +23,10 @@ public class PageReaderTests : LiveTest
     [Fact]
     public void ArchScripts_WeakerListUsed_StepsBackAndStays()
     {
-        var row = Lines("arch-lists").First(r => r.Contains("\"torch\":\"2.13.0\"", StringComparison.Ordinal) && r.Contains("\"how\":\"build-script\"", StringComparison.Ordinal) && r.Contains("\"os\":\"windows\"", StringComparison.Ordinal) && r.Contains("\"used\":true", StringComparison.Ordinal));
-        Upstream[ScriptPages.Raw + "v2.13.0/.ci/pytorch/windows/build_env_setup.py"] = ScriptPages.Windows;
+        var row = Lines("arch-lists").First(r => r.Contains("\"torch\":\"2.14.1\"", StringComparison.Ordinal) && r.Contains("\"how\":\"upstream-table\"", StringComparison.Ordinal) && r.Contains("\"os\":\"windows\"", StringComparison.Ordinal) && r.Contains("\"used\":true", StringComparison.Ordinal));
+        Upstream[ScriptPages.Raw + "v2.14.1/.ci/pytorch/windows/build_env_setup.py"] = ScriptPages.Windows;
         Refresh("arch-scripts").Code.Should().Be(5);
-        var now = Lines("arch-lists").Where(r => r.Contains("\"torch\":\"2.13.0\"", StringComparison.Ordinal) && r.Contains("\"os\":\"windows\"", StringComparison.Ordinal)).ToList();
+        var now = Lines("arch-lists").Where(r => r.Contains("\"torch\":\"2.14.1\"", StringComparison.Ordinal) && r.Contains("\"os\":\"windows\"", StringComparison.Ordinal)).ToList();
         now.Should().Contain(r => r.Contains("\"how\":\"release-tag\",\"used\":true", StringComparison.Ordinal));
         now.Should().Contain(row.Replace("\"used\":true", "\"used\":false"));
         Refresh("arch-scripts").Code.Should().Be(0);

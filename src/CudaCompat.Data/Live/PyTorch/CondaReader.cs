@@ -41,12 +41,12 @@ internal sealed class CondaForgeReader : ILiveReader
         var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
         var torch = new PyTorchWork(null!, work.Fresh);
         // A release that no wheel and no table knows has no companions yet: it waits for them.
-        var releases = work.Known.Builds.Rows.Where(b => b.Package == PyTorchWork.Torch && b.Packaging != Packaging.CondaForge).Select(b => b.Version).ToHashSet();
+        var releases = work.Known.Builds.Rows.Where(b => b.Package == PyTorchWork.Torch).Select(b => b.Version).ToHashSet();
         foreach (var package in packages)
         {
             var record = file.Record("packages." + package.FileName, package.FileName, package);
-            if (PackageVersion.TryParse(package.Version, out var version) && !releases.Contains(version) && work.Known.Builds.Rows.All(b => b.Version != version))
-                record.Reject("a release that is not known from its wheels");
+            if (PackageVersion.TryParse(package.Version, out var version) && !releases.Contains(version))
+                record.Reject("a release that is not known otherwise");
             else
                 CondaForgeBuilds.Add(torch, record, package.Subdir, package.Version, package.Build, [file.Id], null);
         }

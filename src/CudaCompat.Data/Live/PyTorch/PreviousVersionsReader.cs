@@ -26,12 +26,12 @@ internal sealed class PreviousVersionsReader : ILiveReader
             if (work.Fresh.InstallCommands.Same(row) is null)
                 work.Fresh.InstallCommands.Add(row);
             // ROCm commands are not looked at: 1.10.1 names another torchvision there.
-            if (text is { Packaging: Packaging.Pip } && row.Tag is not null)
+            if (text is { Packaging: Packaging.Pip } && row.Tag is not null && text.Packages.GetValueOrDefault(PyTorchWork.Torch)?.Release == command.Torch.Release)
                 AddCompanions(work, command, text, file);
         }
     }
 
-    // What stands under another release's heading names another release.
+    // What stands under another release's heading names another release; the page itself slips within a minor (1.9.0 under v1.9.1).
     private static void CheckHeadings(SourceRecord record, PageCommand command)
     {
         if (command.Packaging is not ("Wheel" or "Conda") || command.Os.Length == 0)
@@ -41,7 +41,7 @@ internal sealed class PreviousVersionsReader : ILiveReader
             throw record.Error($"'{command.Command}' stands under OSX.");
         if (text is not null && command.Packaging == "Conda" != (text.Packaging == Packaging.Conda))
             throw record.Error($"'{command.Command}' stands under {command.Packaging}.");
-        if (text?.Packages.GetValueOrDefault(PyTorchWork.Torch) is { } torch && torch.Release != command.Torch.Release)
+        if (text?.Packages.GetValueOrDefault(PyTorchWork.Torch) is { } torch && PyTorchWork.MinorOf(torch) != PyTorchWork.MinorOf(command.Torch))
             throw record.Error($"the command under v{command.Torch} installs torch {torch}.");
     }
 
