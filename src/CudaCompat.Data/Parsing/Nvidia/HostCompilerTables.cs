@@ -55,7 +55,7 @@ internal static partial class HostCompilerTables
         var decades = new List<int>();
         foreach (var row in table.Skip(1))
         {
-            if (!Decade().Match(row[0]).Success || row.Length != table[0].Length || !row[1].StartsWith("Visual Studio ", StringComparison.Ordinal) || row[2] is not ("YES" or "NO"))
+            if (!Decade().IsMatch(row[0]) || row.Length != table[0].Length || !row[1].StartsWith("Visual Studio ", StringComparison.Ordinal) || row[2] is not ("YES" or "NO"))
                 throw new SourceFormatException(name, "host compilers", $"'{string.Join(" | ", row)}' is no row of the table.");
             if (row[2] == "YES")
                 decades.Add(int.Parse(Decade().Match(row[0]).Groups["decade"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture));
