@@ -38,7 +38,6 @@ internal static class ApplyCommand
                 Prefix = parse.GetValue(prefix),
                 AllowAdmin = parse.GetValue(admin),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
-                Events = new ProgressLines(Console.Error),
             };
             var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
             if (parse.GetValue(resume) && parse.GetValue(rollback))
@@ -48,15 +47,21 @@ internal static class ApplyCommand
                 throw new UsageException("PLAN: which plan? cudacompat plan --json > plan.json writes one.");
             if (!options.DryRun && !parse.GetValue(yes) && !Agreed(plan, parse.GetValue(rollback)))
                 return ExitCode.BadInput;
-            var executor = new PlanExecutor(options);
-            var report = await (parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
-                : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
-                : executor.ExecuteAsync(plan!, cancel)).ConfigureAwait(false);
+            var terminal = output.Color(parse) && !Console.IsErrorRedirected;
+            var report = await (terminal ? LiveProgress.RunAsync(Console.Error, Run) : Run(new ProgressLines(Console.Error))).ConfigureAwait(false);
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
-                ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)));
+                ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)), terminal);
             return report.Succeeded ? ExitCode.Done : ExitCode.Failed;
+
+            Task<ExecutionReport> Run(IProgress<ExecutionEvent> events)
+            {
+                var executor = new PlanExecutor(options with { Events = events });
+                return parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
+                    : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
+                    : executor.ExecuteAsync(plan!, cancel);
+            }
         });
         return command;
     }

@@ -6,24 +6,23 @@ namespace CudaCompat.Cli.Output;
 /// <summary>What a run or a verification came to, as people read it.</summary>
 internal static class ExecutionText
 {
-    public static void Write(TextWriter writer, ExecutionReport report, Paint paint)
+    /// <param name="writer">Where to.</param>
+    /// <param name="report">The run.</param>
+    /// <param name="paint">Colour.</param>
+    /// <param name="terminal">True where the steps may stand in a table.</param>
+    public static void Write(TextWriter writer, ExecutionReport report, Paint paint, bool terminal)
     {
-        for (var i = 0; i < report.Steps.Count; i++)
+        var lines = StepLines(report.Steps);
+        if (terminal)
+            StepTable.Write(writer, lines);
+        foreach (var line in lines)
         {
-            var step = report.Steps[i];
-            // A toolkit is dozens of archives: what would be fetched for one component is one line.
-            var fetches = report.Steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
-            if (fetches > 1)
-            {
-                Lines.Write(writer, paint.Dim($"  {Name(step.Outcome),-9}"), 11, $"{step.Component} {step.Version}: would fetch {fetches} files (--json names each)");
-                i += fetches - 1;
-                continue;
-            }
-
-            var mark = step.Outcome == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {Name(step.Outcome),-9}");
-            Lines.Write(writer, mark, 11, $"{step.Component}{(step.Version is { } version ? " " + version : "")}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
-            foreach (var line in step.LastLines)
-                writer.WriteLine("             " + line);
+            if (!terminal)
+                Lines.Write(writer, line.Kind == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {line.Outcome,-9}"), 11, $"{line.Step}: {line.Message}{(line.Time.Length > 0 ? $" [{line.Time}]" : "")}");
+            else if (line.LastLines.Count > 0)
+                writer.WriteLine($"  {line.Step} printed last:");
+            foreach (var last in line.LastLines)
+                writer.WriteLine("             " + last);
         }
 
         foreach (var note in report.Notes)
@@ -64,6 +63,31 @@ internal static class ExecutionText
         writer.WriteLine();
         writer.WriteLine(!report.Succeeded ? paint.Bad("Not proved: a check failed.") : report.Proved ? paint.Good("Proved.") : paint.Warn("Nothing to prove was found."));
     }
+
+    private static List<StepLine> StepLines(IReadOnlyList<StepReport> steps)
+    {
+        var lines = new List<StepLine>();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var step = steps[i];
+            var what = step.Version is { } version ? $"{step.Component} {version}" : step.Component;
+            // A toolkit is dozens of archives: what would be fetched for one component is one line.
+            var fetches = steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
+            if (fetches > 1)
+            {
+                lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), "", $"would fetch {fetches} files (--json names each)", []));
+                i += fetches - 1;
+                continue;
+            }
+
+            lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step), step.Message + (step.ExitCode is { } code ? $" (exit code {code})" : ""), step.LastLines));
+        }
+
+        return lines;
+    }
+
+    private static string TimeOf(StepReport step) => step.Outcome is StepOutcome.WouldRun or StepOutcome.NotReached ? ""
+        : step.Duration < TimeSpan.FromMinutes(1) ? $"{step.Duration.TotalSeconds:0.0} s" : $"{(int)step.Duration.TotalMinutes}:{step.Duration.Seconds:00} min";
 
     private static string Name(StepOutcome outcome) => outcome switch
     {
