@@ -73,16 +73,20 @@ internal static class LiveCommand
         if (result.HasNews)
         {
             // The new data is read back from disk by the library itself before it replaces the old.
-            var fresh = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
+            var scratch = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
             try
             {
+                var (before, after) = (Path.Combine(scratch, "before"), Path.Combine(scratch, "after"));
+                CopyInto(before, request.Data);
+                CopyInto(Path.Combine(before, Path.GetFileName(curated)), curated);
+                CopyInto(Path.Combine(after, Path.GetFileName(curated)), curated);
                 foreach (var (name, bytes) in result.Files.Where(f => !f.Key.Contains('/', StringComparison.Ordinal)))
-                    File.WriteAllBytes(Path.Combine(fresh, name), bytes);
-                plans = PlanDifferences.Between(WithCurated(request.Data, curated), WithCurated(fresh, curated), curated);
+                    File.WriteAllBytes(Path.Combine(after, name), bytes);
+                plans = PlanDifferences.Between(before, after, curated);
             }
             finally
             {
-                Directory.Delete(fresh, recursive: true);
+                Directory.Delete(scratch, recursive: true);
             }
         }
 
@@ -93,17 +97,11 @@ internal static class LiveCommand
             File.WriteAllText(file, report);
     }
 
-    // A plan reads the curated rows beside the data.
-    private static string WithCurated(string folder, string curated)
+    // A plan reads the curated rows beside the data, which a data folder of one's own has not.
+    private static void CopyInto(string to, string from)
     {
-        var own = Path.Combine(folder, Path.GetFileName(curated));
-        if (!Directory.Exists(own) && !folder.Equals(Path.GetDirectoryName(curated), StringComparison.Ordinal))
-        {
-            Directory.CreateDirectory(own);
-            foreach (var file in Directory.EnumerateFiles(curated))
-                File.Copy(file, Path.Combine(own, Path.GetFileName(file)));
-        }
-
-        return folder;
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }

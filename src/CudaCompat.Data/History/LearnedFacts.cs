@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Data.Merging.PyTorch;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Data.Writing;
 using CudaCompat.Matrix;
@@ -51,6 +52,7 @@ internal sealed class LearnedFacts
     {
         foreach (var set in Facts.Sets)
             facts[set.Subject].Merge(set);
+        ArchListChoice.Settle(facts);
     }
 
     /// <summary>The files, named relative to the data folder.</summary>

@@ -12,7 +12,12 @@ internal static class LiveReaders
         new PackageIndexReader(),
         new PublishedVersionsReader(),
         new QuickStartReader(),
+        new ReleaseMatrixReader(),
+        new PreviousVersionsReader(),
+        new ArchScriptsReader(),
         new CondaReader(),
+        new CondaForgeReader(),
+        new CondaToolkitReader(),
         new ToolkitArchiveReader(),
         new ToolkitRedistReader(),
         new ToolkitSumsReader(),
@@ -21,7 +26,9 @@ internal static class LiveReaders
         new ForwardCompatReader(),
         new CudnnRedistReader(),
         new CudnnArchiveReader(),
+        new CudnnListReader(),
         new CudnnSupportReader(),
+        new InstallGuideReader(),
         new GpusReader(),
     }.ToDictionary(r => r.Name, StringComparer.Ordinal);
 }

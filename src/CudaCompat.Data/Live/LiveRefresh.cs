@@ -52,6 +52,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
     {
         var facts = FactStore.Load(dataFolder);
         var learned = LearnedFacts.Load(dataFolder);
+        var last = new Dictionary<string, CheckRow>(learned.Read, StringComparer.Ordinal);
         var sourceRows = DataFile.Read("sources.json", File.ReadAllBytes(Path.Combine(dataFolder, "sources.json")), MatrixJson.Readable.SourceRow).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var memory = sources.ToDictionary(s => s.Id, s => new RememberedDocuments(documents(s)), StringComparer.Ordinal);
         var outcomes = new Dictionary<string, SourceOutcome>(StringComparer.Ordinal);
@@ -62,7 +63,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
             var open = sources.Where(s => !outcomes.TryGetValue(s.Id, out var o) || o.Failure is null).ToList();
             using var gate = new SemaphoreSlim(AtOnce);
             // The facts are not touched before every source is read: the result does not depend on which answered first.
-            var works = await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts, learned, gate, cancellation)));
+            var works = await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts, learned, last, gate, cancellation)));
             var news = false;
             foreach (var (work, failure) in works)
             {
@@ -70,6 +71,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
                     kept[document.Path] = document;
                 var outcome = Merge(work, failure, facts, learned, sourceRows);
                 news |= outcome.HasNews;
+                Merging.PyTorch.ArchListChoice.Settle(facts);
                 outcomes[work.Source.Id] = outcomes.TryGetValue(work.Source.Id, out var before) ? before.And(outcome) : outcome;
             }
 
@@ -88,7 +90,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         return new LiveResult([.. sources.Select(s => outcomes[s.Id])], facts, rows, files, version, [.. kept.Values]);
     }
 
-    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, LearnedFacts learned, SemaphoreSlim gate, CancellationToken cancellation)
+    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, LearnedFacts learned, Dictionary<string, CheckRow> last, SemaphoreSlim gate, CancellationToken cancellation)
     {
         var work = new LiveWork(source, memory, facts, learned, curated, acceptLoss.Contains(source.Id));
         await gate.WaitAsync(cancellation);
@@ -99,10 +101,10 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
             if (memory.IsFresh)
                 Say($"{source.Id}: reading {source.Title}");
             await reader.ReadAsync(work, cancellation);
-            CheckAmount(work, learned);
+            CheckAmount(work, last);
             return (work, null);
         }
-        catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException)
+        catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or IOException)
         {
             return (work, e.Message);
         }
@@ -112,14 +114,14 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         }
     }
 
-    // A page that gives less than the last time has lost something, whatever it is.
-    private void CheckAmount(LiveWork work, LearnedFacts learned)
+    // A page that gives less than the last time has lost something, whatever it is. Within a run it may: what another source added is then no longer its own.
+    private void CheckAmount(LiveWork work, Dictionary<string, CheckRow> last)
     {
         var rows = work.Fresh.Sets.Sum(s => s.Count);
         if (rows == 0)
             throw new SourceFormatException(work.Source.Id, "facts", "there are none.");
-        if (learned.Read.TryGetValue(work.Source.Id, out var last) && rows < last.Rows && !acceptLoss.Contains(work.Source.Id))
-            throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {last.Rows} on {last.Good}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");
+        if (last.TryGetValue(work.Source.Id, out var before) && rows < before.Rows && !acceptLoss.Contains(work.Source.Id))
+            throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {before.Rows} on {before.Good}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");
     }
 
     private void Say(string line)
@@ -143,14 +145,21 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
             learned.Sources[file.Id] = sourceRows[file.Id] = file.ToRow();
         var conflicts = changes.SelectMany(c => c.Fields.Where(f => f.Kept).Select(f => new ConflictRow(c.Subject, c.Key, f.Field, f.Old, f.New, id, date)))
             .Where(c => learned.Disputed.TryAdd((c.Subject, c.Key, c.Field, c.Stated), c)).ToList();
-        var lastGood = learned.Read.TryGetValue(id, out var check) ? check.Good : date;
-        var vanished = work.Lost.Select(l => new VanishedRow(l.Subject, l.Key, id, lastGood)).ToList();
+        var lastGood = learned.Read.TryGetValue(id, out var check) ? check.Good : null;
+        var vanished = work.Lost.GroupBy(l => l.Subject, StringComparer.Ordinal).SelectMany(g => Vanished(g, id, lastGood, facts[g.Key], sourceRows)).ToList();
         vanished.ForEach(v => learned.Gone[(v.Subject, v.Key)] = v);
         var returned = work.Back.Select(b => learned.Gone[b]).ToList();
         returned.ForEach(r => learned.Gone.Remove((r.Subject, r.Key)));
         var rows = work.Fresh.Sets.Sum(s => s.Count);
         learned.Read[id] = new CheckRow(id, date, work.Files.Count(), rows);
         return new SourceOutcome(work.Source, null, work.Files.Count(), rows, changes, vanished, returned, conflicts, work.Notes);
+    }
+
+    // What was never read live was seen when its newest document was made.
+    private static IEnumerable<VanishedRow> Vanished(IEnumerable<(string Subject, string Key)> lost, string source, string? lastGood, IRowSet rows, Dictionary<string, SourceRow> sourceRows)
+    {
+        var sources = lastGood is null ? rows.SourcesByKey() : null;
+        return lost.Select(l => new VanishedRow(l.Subject, l.Key, source, lastGood ?? sources![l.Key].Max(s => sourceRows.GetValueOrDefault(s)?.Retrieved) ?? "unknown"));
     }
 
     private static IReadOnlyList<RowChange> MergeSet(IRowSet fresh, FactStore facts, LearnedFacts learned)

@@ -20,6 +20,7 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
 {
     // A list may lose a few old rows while it grows; more than that is a bad day.
     private const double ToleratedLoss = 0.05;
+    private const int LeastDoubt = 2;
     private readonly Dictionary<string, (SourceFile File, FetchedDocument Document)> _files = new(StringComparer.Ordinal);
 
     /// <summary>What is read.</summary>
@@ -55,10 +56,13 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
         var path = Recording.PathOf(source.Id, url, accept);
         if (_files.TryGetValue(path, out var known))
             return known.File;
-        var document = await documents.GetAsync(new DocumentRequest(url, accept, (long)source.MegaBytes << 20), cancellation);
+        var document = await documents.GetAsync(new DocumentRequest(url, accept, source.MaximumBytes), cancellation);
         var file = new SourceFile(path, SourceFolder.IdOf(path), document.Bytes, new Provenance(source.Title, url, document.Date, null)) { Parser = parser, Kind = kind };
         _files.Add(path, (file, document));
-        Shape.Check(file);
+        if (Parsing.Zstandard.Is(path))
+            Parsing.Zstandard.Check(file);
+        else
+            Shape.Check(file);
         return file;
     }
 
@@ -73,6 +77,20 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Compares what a table says of known things with the data. A page corrects one or two; where most differ, its columns mean something else
+    /// than they did, and nothing of it is taken.
+    /// </summary>
+    /// <param name="what">For the message: "drivers".</param>
+    /// <param name="compared">Of each known thing whether the page agrees.</param>
+    public void CheckAgreement(SourceFile file, string what, IEnumerable<bool> compared)
+    {
+        var all = compared.ToList();
+        var other = all.Count(agrees => !agrees);
+        if (other > LeastDoubt && other * 2 > all.Count && !acceptLoss)
+            throw file.Error(what, $"{other} of {all.Count} differ from what is known: the table means something else than it did. If upstream is right, run again with --accept-loss {source.Id}.");
     }
 
     /// <summary>

@@ -43,7 +43,9 @@ internal static class HtmlGrid
                 Fill();
             }
 
-            rows.Add([.. cells]);
+            // A row without cells says nothing.
+            if (cells.Count > 0)
+                rows.Add([.. cells]);
 
             void Fill()
             {

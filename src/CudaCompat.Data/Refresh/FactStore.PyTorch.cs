@@ -8,8 +8,9 @@ internal sealed partial class FactStore
     public RowSet<BuildRow> Builds { get; } =
         new("builds", Json.BuildRow, r => (r.Package, r.Version, r.Tag.ToString(), (int)r.Packaging, (int)r.Os, (int)r.Arch, r.Index), r => r.Sources);
 
+    // A file of the index's root ("") is not the one of the default package index (null), though both are written as nothing.
     public RowSet<BuildFileRow> BuildFiles { get; } =
-        new("build-files", Json.BuildFileRow, r => (r.Package, r.Version, r.Tag.ToString(), (int)r.Packaging, r.Platform, r.Index, r.FileName), r => r.Sources);
+        new("build-files", Json.BuildFileRow, r => (r.Package, r.Version, r.Tag.ToString(), (int)r.Packaging, r.Platform, r.Index is null ? "files" : "index", r.Index, r.FileName), r => r.Sources);
 
     public RowSet<ArchListRow> ArchLists { get; } =
         new("arch-lists", Json.ArchListRow, r => (r.Torch, r.Tag, (int)r.Packaging, (int)r.Os, (int)r.Arch, !r.Used, (r.How, r.Evidence)), r => r.Sources);

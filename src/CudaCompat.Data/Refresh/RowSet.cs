@@ -25,6 +25,9 @@ internal interface IRowSet
     /// <summary>Every source id that a row names.</summary>
     IEnumerable<string> SourceIds();
 
+    /// <summary>The source ids of every row, by its key.</summary>
+    IReadOnlyDictionary<string, string[]> SourcesByKey();
+
     /// <summary>Every row with its key and its sources, for checks that hold for any file.</summary>
     IEnumerable<(string Key, JsonObject Row)> Json();
 
@@ -73,6 +76,9 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     /// <summary>The row with the key of <paramref name="row"/>, or null.</summary>
     public T? Same(T row) => _rows.GetValueOrDefault(key(row));
 
+    /// <summary>Takes out the row with the key of <paramref name="row"/>.</summary>
+    public void Remove(T row) => _rows.Remove(key(row));
+
     /// <summary>Puts <paramref name="row"/> in the place of the row with its key.</summary>
     public void Replace(T row) => _rows[key(row)] = row;
 
@@ -84,6 +90,9 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
 
     /// <inheritdoc/>
     public IEnumerable<string> SourceIds() => _rows.Values.SelectMany(sources);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string[]> SourcesByKey() => _rows.ToDictionary(r => Text(r.Key), r => sources(r.Value), StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerable<(string Key, JsonObject Row)> Json() => _rows.OrderBy(r => r.Key).Select(r => (Text(r.Key), Node(r.Value)));

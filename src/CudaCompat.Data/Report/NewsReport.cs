@@ -11,7 +11,9 @@ internal static class NewsReport
     /// <summary>The report.</summary>
     public static string Of(LiveResult result, string oldVersion, (IReadOnlyList<PlanDifference> Differences, int Machines)? plans)
     {
-        var lines = new List<string> { result.HasNews ? $"# Data {oldVersion} → {result.DataVersion}" : $"# Nothing new; data {oldVersion}", "" };
+        // What vanished or conflicts is written down in the history; the facts, and so their version, stay.
+        var title = !result.HasNews ? $"# Nothing new; data {oldVersion}" : oldVersion == result.DataVersion ? $"# Data {oldVersion}: the facts stay, their history changed" : $"# Data {oldVersion} → {result.DataVersion}";
+        var lines = new List<string> { title, "" };
         foreach (var failed in result.Outcomes.Where(o => o.Failure is not null))
             lines.Add($"- **{failed.Source.Id} failed; its last good rows stay**: {failed.Failure}");
         if (result.HasFailures)

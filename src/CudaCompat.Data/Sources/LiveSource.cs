@@ -13,8 +13,12 @@ namespace CudaCompat.Data.Sources;
 /// <param name="Days">After how many days its last reading counts as stale.</param>
 /// <param name="Package">The package it is about, where the reader serves several.</param>
 /// <param name="MegaBytes">The most that one document may have, unpacked.</param>
-internal sealed record LiveSource(string Id, string Title, string Reader, Dictionary<string, string> Urls, int Days, string? Package = null, int MegaBytes = 32)
+/// <param name="From">The first release that is asked for, where the source has documents by release.</param>
+internal sealed record LiveSource(string Id, string Title, string Reader, Dictionary<string, string> Urls, int Days, string? Package = null, int MegaBytes = 32, string? From = null)
 {
+    /// <summary>The most bytes that one document may have, unpacked.</summary>
+    public long MaximumBytes => (long)MegaBytes << 20;
+
     /// <summary>The address of a role, with its fields filled in.</summary>
     public string Url(string role, params (string Field, string Value)[] fields)
     {

@@ -15,7 +15,7 @@ public class FailureTests : LiveTest
         ["captive"] = (new LocalPage("<!DOCTYPE html><html><head><title>Welcome to Hotel WLAN</title></head><body><table><tr><td>Room</td></tr></table></body></html>"), "captive portal"),
         ["challenge"] = (new LocalPage("<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"), "challenge"),
         ["another page"] = (new LocalPage("<!DOCTYPE html><html><head><title>CUDA</title></head><body><p>We moved.</p></body></html>"), "no driver table"),
-        ["changed shape"] = (new LocalPage(UpstreamPages.ReleaseNotes(("13.4 Update 1", "615.71.09", "N/A")).Replace("colspan=\"2\"", "colspan=\"3\"").Replace("<td></td>", "<td></td><td>CPU</td>").Replace("1</p></td>", "1</p></td><td>all</td>")), "is no row of a driver table"),
+        ["changed shape"] = (new LocalPage(UpstreamPages.ReleaseNotes(("13.4 Update 1", "615.71.09", "N/A")).Replace("colspan=\"2\"", "colspan=\"3\"").Replace("<td></td>", "<td></td><td>CPU</td>").Replace("1</p></td>", "1</p></td><td>all</td>")), "changed shape"),
         ["no number"] = (new LocalPage(UpstreamPages.ReleaseNotes(("13.4 Update 1", "new", "N/A"))), "is no row of a driver table"),
         ["cut"] = (new LocalPage(UpstreamPages.ReleaseNotes(("13.4 Update 1", "615.71.09", "N/A"))[..^60]), "has no end"),
         ["broken off"] = (new LocalPage(UpstreamPages.ReleaseNotes(("13.4 Update 1", "615.71.09", "N/A")), Cut: true), UpstreamPages.Notes), // the head may be lost with the body: what is said differs

@@ -10,7 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace CudaCompat.Data.Tests.Live;
 
 /// <summary>A page of the local upstream.</summary>
-internal sealed record LocalPage(string Text, int Status = 200, string Type = "text/html", string? Encoding = null, string? Location = null, string? RetryAfter = null, bool Cut = false, bool Stall = false);
+internal sealed record LocalPage(string Text, int Status = 200, string Type = "text/html", string? Encoding = null, string? Location = null, string? RetryAfter = null, bool Cut = false, bool Stall = false)
+{
+    /// <summary>The body where it is no text.</summary>
+    public byte[]? Bytes { get; init; }
+}
 
 /// <summary>A real web server on the loopback address that stands for every upstream host: https://HOST/PATH is /HOST/PATH here.</summary>
 internal sealed class LocalUpstream : IAsyncDisposable
@@ -53,7 +57,7 @@ internal sealed class LocalUpstream : IAsyncDisposable
         var address = context.Request.Path.Value!.TrimStart('/');
         var page = Pages.GetValueOrDefault(address);
         var status = page?.Status ?? 404;
-        var body = Encoding.UTF8.GetBytes(page?.Text ?? "");
+        var body = page?.Bytes ?? Encoding.UTF8.GetBytes(page?.Text ?? "");
         var etag = '"' + Convert.ToHexString(SHA256.HashData(body))[..16] + '"';
         if (page is { Status: 200 } && context.Request.Headers.IfNoneMatch == etag)
             status = 304;

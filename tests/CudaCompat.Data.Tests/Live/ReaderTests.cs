@@ -107,11 +107,10 @@ public class ReaderTests : LiveTest
     [Fact]
     public void PackageIndex_NewTorch_TellsItsCudaAndPins()
     {
-        var files = UpstreamFiles("torch");
-        Upstream.Pages["pypi.org/simple/torch/"] = new LocalPage(files("""{"filename": "torch-2.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "url": "https://files.pythonhosted.org/packages/torch-2.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "hashes": {"sha256": "HASH"}, "yanked": false}""", "2.99.0"), Type: "application/vnd.pypi.simple.v1+json");
-        Upstream.Pages["pypi.org/pypi/torch/2.99.0/json"] = new LocalPage("""{"info": {"name": "torch", "version": "2.99.0", "requires_dist": ["filelock", "nvidia-cuda-runtime==13.0.96; platform_system == \"Linux\"", "nvidia-cudnn-cu13==9.15.1.9; platform_system == \"Linux\""]}}""", Type: "application/json");
-        Upstream.Pages["pypi.org/simple/torchvision/"] = new LocalPage(UpstreamFiles("torchvision")("""{"filename": "torchvision-0.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "url": "https://files.pythonhosted.org/packages/torchvision-0.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "hashes": {"sha256": "HASH"}}""", "0.99.0"), Type: "application/vnd.pypi.simple.v1+json");
-        Upstream.Pages["pypi.org/pypi/torchvision/0.99.0/json"] = new LocalPage("""{"info": {"name": "torchvision", "version": "0.99.0", "requires_dist": ["numpy", "torch==2.99.0"]}}""", Type: "application/json");
+        Upstream.Pages["pypi.org/simple/torch/"] = UpstreamPages.PackageIndex(Data, "torch", "torch-2.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "2.99.0");
+        Upstream.Pages["pypi.org/pypi/torch/2.99.0/json"] = UpstreamPages.Release("torch", "2.99.0", "filelock", "nvidia-cuda-runtime==13.0.96; platform_system == \"Linux\"", "nvidia-cudnn-cu13==9.15.1.9; platform_system == \"Linux\"");
+        Upstream.Pages["pypi.org/simple/torchvision/"] = UpstreamPages.PackageIndex(Data, "torchvision", "torchvision-0.99.0-cp312-cp312-manylinux_2_28_x86_64.whl", "0.99.0");
+        Upstream.Pages["pypi.org/pypi/torchvision/0.99.0/json"] = UpstreamPages.Release("torchvision", "0.99.0", "numpy", "torch==2.99.0");
         ExpectNews("pypi-torch pypi-torchvision");
         Read("default-builds.json").Should().Contain("\"from\":\"2.99.0\",\"to\":\"2.99.0\",\"os\":\"linux\",\"arch\":\"x86_64\",\"where\":\"pypi\",\"tag\":\"cu130\"");
         Read("companions.json").Should().Contain("\"torch\":\"2.99.0\",\"package\":\"torchvision\",\"version\":\"0.99.0\",\"preferred\":true,\"how\":\"depends\"");
@@ -134,13 +133,5 @@ public class ReaderTests : LiveTest
         var (code, output, error) = Refresh(source);
         code.Should().Be(5, output + error);
         Refresh(source).Code.Should().Be(0, "the second time nothing is new");
-    }
-
-    // What the data has from the default index, and one file more.
-    private Func<string, string, string> UpstreamFiles(string package)
-    {
-        var rows = CudaCompat.Data.Refresh.FactStore.Load(Data).BuildFiles.Rows.Where(f => f.Packaging == Matrix.Rows.Packaging.Pip && f.Package == package && f.Index is null).ToList();
-        var known = string.Concat(rows.DistinctBy(r => r.FileName).Select(r => $$"""{"filename": "{{r.FileName}}", "url": "{{r.Url}}", "hashes": {"sha256": "{{r.Sha256 ?? new string('0', 64)}}"}, "yanked": false},"""));
-        return (file, version) => $$"""{"meta": {"api-version": "1.4"}, "name": "{{package}}", "versions": ["1.0.0", "{{version}}"], "files": [{{known}}{{file.Replace("HASH", new string('9', 64))}}]}""";
     }
 }

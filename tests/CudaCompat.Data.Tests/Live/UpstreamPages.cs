@@ -53,6 +53,22 @@ internal static class UpstreamPages
     public static List<BuildFileRow> Known(string data, string package) =>
         [.. FactStore.Load(data).BuildFiles.Rows.Where(f => f.Packaging == Packaging.Pip && f.Package == package && f.Index is not null && !f.Index.Contains('/', StringComparison.Ordinal))];
 
+    /// <summary>The default package index: what the data has of it, and one file more.</summary>
+    public static LocalPage PackageIndex(string data, string package, string fileName, string version)
+    {
+        var rows = FactStore.Load(data).BuildFiles.Rows.Where(f => f.Packaging == Packaging.Pip && f.Package == package && f.Index is null).DistinctBy(r => r.FileName);
+        var files = rows.Select(r => (r.FileName, r.Url, Sha256: r.Sha256 ?? new string('0', 64))).Append((fileName, "https://files.pythonhosted.org/packages/" + fileName, new string('9', 64)))
+            .Select(f => $$"""{"filename": "{{f.Item1}}", "url": "{{f.Item2}}", "hashes": {"sha256": "{{f.Item3}}"}, "yanked": false}""");
+        return new LocalPage($$"""{"meta": {"api-version": "1.4"}, "name": "{{package}}", "versions": ["1.0.0", "{{version}}"], "files": [{{string.Join(",\n", files)}}]}""", Type: "application/vnd.pypi.simple.v1+json");
+    }
+
+    /// <summary>The page of one release there.</summary>
+    public static LocalPage Release(string package, string version, params string[] requires)
+    {
+        var quoted = string.Join(", ", requires.Select(r => '"' + r.Replace("\"", "\\\"", StringComparison.Ordinal) + '"'));
+        return new LocalPage($$"""{"info": {"name": "{{package}}", "version": "{{version}}", "requires_dist": [{{quoted}}] } }""", Type: "application/json");
+    }
+
     private static string Page(string package, IEnumerable<BuildFileRow> rows) => string.Create(CultureInfo.InvariantCulture,
         $"<!DOCTYPE html>\n<html>\n  <body>\n    <h1>Links for {package}</h1>\n{string.Concat(rows.Select(Link))}  </body>\n</html>\n<!--TIMESTAMP 1790000000-->");
 

@@ -141,13 +141,6 @@ public class WheelIndexTests : LiveTest
     private void Serve(string day)
     {
         Upstream.Pages.Clear();
-        var root = Path.Combine(Captures.Sources!, "pytorch/captures/whl-index." + day);
-        var directories = Directory.GetDirectories(root).Select(d => Path.GetFileName(d)).Where(d => d != "root").ToList();
-        Upstream["download.pytorch.org/whl/"] = "<!DOCTYPE html><html><body><a href=\"torch/\">torch</a><br/>" + string.Concat(directories.Select(d => $"<a href=\"{d}/\">{d}</a><br/>")) + "</body></html>";
-        foreach (var file in Directory.EnumerateFiles(root, "*.html", SearchOption.AllDirectories))
-        {
-            var (directory, package) = (Path.GetFileName(Path.GetDirectoryName(file))!, Path.GetFileNameWithoutExtension(file));
-            Upstream["download.pytorch.org/whl/" + (directory == "root" ? "" : directory + "/") + package + "/"] = File.ReadAllText(file);
-        }
+        CapturedUpstream.ServeWheels(Upstream, day);
     }
 }

@@ -113,7 +113,7 @@ public class ParserTests
     [Fact]
     public void Repodata_Cut_IsAnError()
     {
-        var parse = () => RepodataParser.Parse("{\"info\": {\"subdir\": \"linux-64\"}, \"packages\": {", "repodata.json");
+        var parse = () => RepodataParser.Parse("{\"info\": {\"subdir\": \"linux-64\"}, \"packages\": {"u8, "repodata.json");
         parse.Should().Throw<SourceFormatException>().WithMessage("repodata.json, JSON*");
     }
 

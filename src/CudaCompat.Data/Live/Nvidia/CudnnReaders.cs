@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using CudaCompat.Data.Merging.Nvidia;
 using CudaCompat.Data.Parsing;
@@ -90,10 +91,42 @@ internal sealed class CudnnArchiveReader : ILiveReader
     }
 }
 
+/// <summary>
+/// The list of cuDNN releases since 9: the address of each release's page names its version, and nothing of CUDA. It confirms; a release whose manifest
+/// is not known is remarked.
+/// </summary>
+internal sealed partial class CudnnListReader : ILiveReader
+{
+    /// <inheritdoc/>
+    public string Name => "cudnn-list";
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
+    {
+        var file = await work.GetAsync(work.Source.Url("list"), nameof(CudnnListReader), "page", cancellation);
+        var named = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("a[href]").Select(a => Release().Match(a.GetAttribute("href")!)).Where(m => m.Success)
+            .Select(m => DottedVersion.Parse(m.Groups["version"].Value.Replace('-', '.'))).Distinct().Order().ToList();
+        if (named.Count == 0)
+            throw file.Error("links", "no page of a release: the page changed shape.");
+        foreach (var version in named)
+        {
+            var known = work.Known.Cudnn.Rows.Where(r => r.Version.StartsWith(version)).ToList();
+            if (known.Count == 0)
+                work.Notes.Add($"lists cuDNN {version}, of which no manifest is known");
+            foreach (var row in known)
+                work.Fresh.Cudnn.Add(row with { Sources = [file.Id] });
+        }
+    }
+
+    [GeneratedRegex(@"/cudnn-(?<version>\d+-\d+-\d+)-download-archive/?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Release();
+}
+
 /// <summary>The cuDNN support matrix: tables whose first column is the package.</summary>
 internal sealed class CudnnSupportReader : ILiveReader
 {
     private const int Columns = 6;
+    private const int MostNewMinors = 4;
 
     /// <inheritdoc/>
     public string Name => "cudnn-support";
@@ -106,7 +139,8 @@ internal sealed class CudnnSupportReader : ILiveReader
         foreach (var table in HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0].Length > Columns && t[0][0].StartsWith("cuDNN Package", StringComparison.Ordinal)))
         {
             CheckTitles(file, table[0]);
-            entries.AddRange(table.Skip(1).Where(r => r[0].StartsWith("cuDNN ", StringComparison.Ordinal)).Select((r, i) => CudnnSupportMatrix.Entry(file.Path, i + 1, r[..Columns])));
+            entries.AddRange(table.Skip(1).Where(r => r[0].StartsWith("cuDNN ", StringComparison.Ordinal)).Select((r, i) => CudnnSupportMatrix.Entry(file.Path, i + 1, r[..Columns]))
+                .Select(e => e with { Cuda = [.. e.Cuda.OrderDescending()] }));
         }
 
         if (entries.Count == 0)
@@ -114,11 +148,36 @@ internal sealed class CudnnSupportReader : ILiveReader
         foreach (var entry in entries)
         {
             file.Record(TextLines.Place(entry.Line), entry.Package, entry).Use();
+            CheckNumbers(work, file, entry);
             foreach (var row in CudnnSupport.Rows(entry, [.. entries.Where(e => e.Package == entry.Package)], work.Known, [file.Id], null))
             {
                 if (work.Fresh.CudnnSupport.Same(row) is null)
                     work.Fresh.CudnnSupport.Add(row);
             }
+        }
+
+        CheckDrivers(work, file);
+    }
+
+    // A footnote mark that is no longer marked up makes 12.83 of 12.8 and 9.03 of 9.0.
+    private static void CheckNumbers(LiveWork work, SourceFile file, CudnnSupportEntry entry)
+    {
+        var newest = work.Known.Toolkits.Rows.Max(t => t.Version.MajorMinor);
+        foreach (var cuda in entry.Cuda.Where(c => c <= newest ? !work.Known.Toolkits.Rows.Any(t => t.Version.MajorMinor == c) : c.Minor > newest.Minor + MostNewMinors))
+            throw file.Error(entry.Package, $"CUDA {cuda} is no release: a footnote mark was read as a digit.");
+        foreach (var capability in entry.Capabilities.Where(c => !work.Known.Architectures.Rows.Any(a => a.ComputeCapability == c)))
+            throw file.Error(entry.Package, $"{capability} is no known compute capability: a footnote mark was read as a digit, or an architecture is new and belongs into data/curated/architectures.tsv first.");
+    }
+
+    // Linux drivers of a CUDA major are the same for every release of cuDNN, and no Windows driver has their numbers.
+    private static void CheckDrivers(LiveWork work, SourceFile file)
+    {
+        var linux = work.Known.CudnnSupport.Rows.Select(r => r.MinDriverLinux).OfType<DriverVersion>().ToHashSet();
+        var windows = work.Known.CudnnSupport.Rows.Select(r => r.MinDriverWindows).OfType<DriverVersion>().ToHashSet();
+        foreach (var row in work.Fresh.CudnnSupport.Rows)
+        {
+            if (row.MinDriverLinux is { } l && windows.Contains(l) && !linux.Contains(l) || row.MinDriverWindows is { } w && linux.Contains(w) && !windows.Contains(w))
+                throw file.Error($"cuDNN {row.Cudnn}", "a driver of the other system stands in the column: the table changed shape.");
         }
     }
 

@@ -1,3 +1,4 @@
+using AngleSharp.Html.Parser;
 using CudaCompat.Data.Merging.Nvidia;
 using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Parsing.Nvidia;
@@ -43,6 +44,8 @@ internal sealed class ReleaseNotesReader : ILiveReader
             Add(work, cuda, OperatingSystemFamily.Windows, row.Windows, kind, file.Id);
         }
 
+        work.CheckAgreement(file, "drivers", work.Fresh.DriverRequirements.Rows.Where(r => r.Kind == Corresponding && work.Known.DriverRequirements.Rows.Any(k => k.Cuda == r.Cuda && k.Os == r.Os && k.Kind == r.Kind))
+            .Select(r => work.Known.DriverRequirements.Rows.Any(k => k.Cuda == r.Cuda && k.Os == r.Os && k.Minimum == r.Minimum)));
         if (!work.Fresh.DriverRequirements.Rows.Any(r => r.Kind is Corresponding or "branch"))
             throw file.Error("tables", "no table of toolkits and their drivers.");
     }
@@ -53,8 +56,21 @@ internal sealed class ReleaseNotesReader : ILiveReader
         var tables = HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0][0] is "CUDA Toolkit" or "CTK Version" && t.Take(2).Any(r => r.Any(c => c.Contains("Driver", StringComparison.Ordinal)))).ToList();
         if (tables.Count == 0)
             throw file.Error("tables", "no driver table: the page changed shape.");
+        foreach (var table in tables)
+            CheckTitles(file, table);
+        // The exact lowest driver of an old major is said in a sentence.
+        var sentences = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("p").Select(p => TextLines.Collapse(p.TextContent)).Where(t => !t.Contains('|', StringComparison.Ordinal));
         // A heading that spans columns stands in each of them; the parser wants rows of two or three cells.
-        return string.Join("\n\n", tables.Select(t => string.Join('\n', t.Select(r => string.Join(" | ", r)))));
+        return string.Join("\n\n", [.. sentences, .. tables.Select(t => string.Join('\n', t.Select(r => string.Join(" | ", r))))]);
+    }
+
+    // Linux stands before Windows, the lower end of a range before the upper one.
+    private static void CheckTitles(SourceFile file, IReadOnlyList<string[]> table)
+    {
+        var titles = table.TakeWhile(r => r[0] is "CUDA Toolkit" or "CTK Version" or "").ToList();
+        var (first, second) = table[0][0] == "CTK Version" ? ("Min", "Max") : ("Linux", "Windows");
+        if (titles[0].Length is < 2 or > 3 || (titles[0].Length == 3 && !titles.Any(r => r.Length == 3 && r[1].Contains(first, StringComparison.Ordinal) && r[2].Contains(second, StringComparison.Ordinal))))
+            throw file.Error("titles", $"the columns are not {first} and {second}: the table changed shape.");
     }
 
     private static void Add(LiveWork work, string cuda, OperatingSystemFamily os, DriverVersion? minimum, string kind, string source)
@@ -124,5 +140,19 @@ internal sealed class ForwardCompatReader : ILiveReader
             file.Record(TextLines.Place(cell.Line), $"{cell.Cuda} on {cell.Branch}", cell).Use();
             work.Fresh.ForwardCompat.Add(new ForwardCompatRow(cell.Cuda, cell.Branch, cell.BranchCuda, cell.Status, [file.Id]));
         }
+
+        CheckCells(work, file);
+    }
+
+    // A package is needed only where it is newer than the driver's own CUDA, and is of no use on its own branch: what stands elsewhere is another column's.
+    private static void CheckCells(LiveWork work, SourceFile file)
+    {
+        foreach (var row in work.Fresh.ForwardCompat.Rows)
+        {
+            if (row.Status == "compatible" && row.BranchCuda is { } own && row.Cuda <= own || row.Status == "not-applicable" && row.BranchCuda != row.Cuda)
+                throw file.Error($"cuda-compat {row.Cuda} on {row.Branch}", $"'{row.Status}' cannot be: the branch has CUDA {row.BranchCuda} of its own. The table changed shape.");
+        }
+
+        work.CheckAgreement(file, "cells", work.Fresh.ForwardCompat.Rows.Select(r => (Row: r, Known: work.Known.ForwardCompat.Same(r))).Where(r => r.Known is not null).Select(r => r.Known!.Status == r.Row.Status));
     }
 }

@@ -9,7 +9,7 @@ namespace CudaCompat.Data.Live.Nvidia;
 /// <summary>NVIDIA's pages of CUDA GPUs: a row a compute capability, the names of a cell on lines of their own. Known names keep what they have.</summary>
 internal sealed partial class GpusReader : ILiveReader
 {
-    private const string Title = "Compute Capability";
+    private static readonly string[] Titles = ["Compute Capability", "Data Center", "Workstation/Consumer", "Jetson"];
 
     /// <inheritdoc/>
     public string Name => "gpus";
@@ -21,10 +21,13 @@ internal sealed partial class GpusReader : ILiveReader
         var chips = work.Known.Architectures.Rows.ToDictionary(a => a.ComputeCapability, a => a.Name);
         foreach (var role in new[] { "list", "legacy" })
         {
+            var agreed = new List<bool>();
             var file = await work.GetAsync(work.Source.Url(role), nameof(GpuLists), "page", cancellation);
-            var rows = HtmlGrid.Of(file.Text, "; ").Where(t => t.Count > 1 && t[0].Length == 4 && t[0][0] == Title).SelectMany(t => t.Skip(1)).ToList();
+            var rows = HtmlGrid.Of(file.Text, "; ").Where(t => t.Count > 1 && t[0].SequenceEqual(Titles)).SelectMany(t => t.Skip(1)).ToList();
             if (rows.Count == 0)
-                throw file.Error("tables", $"no table of four columns that begins with {Title}: the page changed shape.");
+                throw file.Error("tables", $"no table with the columns {string.Join(", ", Titles)}: the page changed shape.");
+            if (rows.Any(r => r.Length != Titles.Length))
+                throw file.Error("tables", "a row has another number of cells than the titles: the page changed shape.");
             foreach (var gpu in GpuLists.ByCapability(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r)))))
             {
                 var record = file.Record(TextLines.Place(gpu.Line), gpu.Name, gpu);
@@ -33,6 +36,7 @@ internal sealed partial class GpusReader : ILiveReader
                 record.Use();
                 if (known.TryGetValue(GpuNameTable.Key(gpu.Name), out var same))
                 {
+                    agreed.Add(same.Capabilities.Contains(gpu.Capability) && (same.Segment is null || same.Segment == gpu.Segment || gpu.Segment!.Contains(same.Segment, StringComparison.Ordinal)));
                     if (!same.Capabilities.Contains(gpu.Capability))
                         work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
                     if (work.Fresh.Gpus.Same(same) is null)
@@ -44,6 +48,8 @@ internal sealed partial class GpusReader : ILiveReader
                 if (work.Fresh.Gpus.Same(row) is null)
                     work.Fresh.Gpus.Add(row);
             }
+
+            work.CheckAgreement(file, "GPUs", agreed);
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class ToolkitRedistReader : ILiveReader
         var page = await work.GetAsync(work.Source.Url("list"), nameof(DirectoryPage), "page", cancellation);
         var listed = Manifests.Of(page);
         var known = work.Known.Redist.Rows.Select(r => r.Toolkit).Distinct().ToList();
-        foreach (var gone in known.Where(k => !listed.Contains(k.ToString())))
+        // A component of "12.8" is known from elsewhere; manifests have full numbers.
+        foreach (var gone in known.Where(k => k.Patch is not null && !listed.Contains(k.ToString())))
             work.Notes.Add($"the directory lists no manifest of {gone} any more");
         var read = new HashSet<CudaVersion>();
         foreach (var version in listed.Union(known.Select(k => k.ToString()), StringComparer.Ordinal))

@@ -55,27 +55,33 @@ internal static partial class CondaForgeBuilds
         var harvest = work.Sources.Open("pytorch/conda_builds.tsv", nameof(TsvTable), "harvest");
         foreach (var row in harvest.Records.OfType<TsvRow>().Where(r => r["channel"] == "conda-forge" && r["package"] == "pytorch").ToList())
         {
-            if (Target(row["subdir"]) is not var (os, arch))
-            {
-                row.Reject("macOS: no CUDA");
-                continue;
-            }
-
-            if (Build().Match(row["build"]) is not { Success: true } build)
-            {
-                row.Reject($"build string {row["build"]} is of no known form");
-                continue;
-            }
-
-            var tag = build.Groups["cuda"] is { Success: true } cuda ? CudaTag.Parse("cu" + cuda.Value) : CudaTag.Cpu;
             var evidence = row.Text("evidence");
-            var draft = work.Builds[new BuildKey(PyTorchWork.Torch, row.Required<PackageVersion>("version"), tag, Packaging.CondaForge, os, arch)];
-            draft.Say(KnownBy.Listed, Evidence.Sources(work.Sources, row, evidence), Evidence.Text(evidence));
-            draft.Pythons.Add(new PythonVersion(3, int.Parse(build.Groups["minor"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
-            if (tag.Cuda is { } version)
-                draft.Requires ??= (version >= FirstWithCudaVersionPackage ? "cuda-version=" : "cudatoolkit=") + version;
-            row.Use();
+            Add(work, row, row["subdir"], row["version"], row["build"], Evidence.Sources(work.Sources, row, evidence), Evidence.Text(evidence));
         }
+    }
+
+    /// <summary>Adds a package pytorch of the channel by its build string.</summary>
+    internal static void Add(PyTorchWork work, SourceRecord record, string subdir, string version, string buildText, string[] sources, string? evidence)
+    {
+        if (Target(subdir) is not var (os, arch))
+        {
+            record.Reject("macOS: no CUDA");
+            return;
+        }
+
+        if (Build().Match(buildText) is not { Success: true } build || !PackageVersion.TryParse(version, out var torch))
+        {
+            record.Reject($"build string {buildText} is of no known form");
+            return;
+        }
+
+        var tag = build.Groups["cuda"] is { Success: true } cuda ? CudaTag.Parse("cu" + cuda.Value) : CudaTag.Cpu;
+        var draft = work.Builds[new BuildKey(PyTorchWork.Torch, torch, tag, Packaging.CondaForge, os, arch)];
+        draft.Say(KnownBy.Listed, sources, evidence);
+        draft.Pythons.Add(new PythonVersion(3, int.Parse(build.Groups["minor"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+        if (tag.Cuda is { } number)
+            draft.Requires ??= (number >= FirstWithCudaVersionPackage ? "cuda-version=" : "cudatoolkit=") + number;
+        record.Use();
     }
 
     private static (OperatingSystemFamily Os, CpuArchitecture Arch)? Target(string subdir) => subdir switch

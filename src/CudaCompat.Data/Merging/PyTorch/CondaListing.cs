@@ -19,7 +19,7 @@ internal static partial class CondaListing
     {
         var complete = new HashSet<PackageVersion>();
         var file = work.Sources.Open(RepodataPath, nameof(RepodataParser), "manifest");
-        foreach (var package in RepodataParser.Parse(file.Text, file.Path))
+        foreach (var package in RepodataParser.Parse(file.Bytes, file.Path))
         {
             var record = file.Record("packages." + package.FileName, package.FileName, package);
             if (Add(work, record, package, [file.Id], null) is { Package: PyTorchWork.Torch } key)

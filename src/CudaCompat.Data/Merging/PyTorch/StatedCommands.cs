@@ -29,15 +29,11 @@ internal static class StatedCommands
             var record = page.Record($"line {command.Line}", $"{command.Torch} {command.Comment}", command);
             record.Use();
             seen.Add((command.Torch.ToString(), command.Packaging, command.Os, command.Comment, command.Command));
-            var text = InstallCommandText.Parse(command.Command);
-            var packaging = command.Packaging == "Conda" ? Packaging.Conda : Packaging.Pip;
-            var tag = text?.Tag ?? TagOfHeading(command.Comment);
-            var note = text is null || !text.Packages.ContainsKey(PyTorchWork.Torch) ? "does not install torch" : null;
-            var row = new InstallCommandRow(command.Torch, packaging, command.Os, command.Comment, tag, command.Command, [page.Id], note);
+            var (row, text) = Row(command, page.Id);
             if (work.Facts.InstallCommands.Same(row) is null)
                 work.Facts.InstallCommands.Add(row);
             if (text is not null && command.Os == "Linux and Windows")
-                work.Commands.Add(new StatedCommand(command.Torch, packaging, [OperatingSystemFamily.Linux, OperatingSystemFamily.Windows], tag, text, PerOs: false, page.Id));
+                work.Commands.Add(new StatedCommand(command.Torch, row.Packaging, [OperatingSystemFamily.Linux, OperatingSystemFamily.Windows], row.Tag, text, PerOs: false, page.Id));
         }
 
         // The harvest was made from the same page: it proves that the parser misses nothing.
@@ -48,6 +44,15 @@ internal static class StatedCommands
             else
                 row.Reject("not on the page that it was taken from");
         }
+    }
+
+    /// <summary>The row of a command of the page, and what the command says; null where it installs nothing.</summary>
+    public static (InstallCommandRow Row, InstallCommandText? Text) Row(PageCommand command, string source)
+    {
+        var text = InstallCommandText.Parse(command.Command);
+        var packaging = command.Packaging == "Conda" ? Packaging.Conda : Packaging.Pip;
+        var note = text is null || !text.Packages.ContainsKey(PyTorchWork.Torch) ? "does not install torch" : null;
+        return (new InstallCommandRow(command.Torch, packaging, command.Os, command.Comment, text?.Tag ?? TagOfHeading(command.Comment), command.Command, [source], note), text);
     }
 
     private static CudaTag? TagOfHeading(string heading) =>
