@@ -22,20 +22,24 @@ internal static class ApplyCommand
         var rollback = new Option<bool>("--rollback") { Description = "Undo what a run did." };
         var journal = new Option<string?>("--journal") { Description = "The folder of the journal.", HelpName = "DIR" };
         var cache = new Option<string?>("--cache") { Description = "The folder of downloads.", HelpName = "DIR" };
-        var prefix = new Option<string?>("--prefix") { Description = "A folder in place of the plan's.", HelpName = "DIR" };
+        var prefix = new Option<string?>("--prefix") { Description = "A folder for the toolkit in place of the plan's.", HelpName = "DIR" };
+        var python = new Option<string?>("--python-program") { Description = "The Python that makes the environment, if not the first of the plan's version.", HelpName = "PROGRAM" };
         var output = new OutputOptions();
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix])
+        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python])
             command.Options.Add(option);
         output.AddTo(command);
-        command.SetAction(async (parse, cancel) =>
+        command.SetAction(async (parse, _) =>
         {
+            using var interruption = new Interruption();
+            var cancel = interruption.Token;
             var options = new ExecutionOptions
             {
                 DryRun = parse.GetValue(dryRun),
                 JournalFolder = parse.GetValue(journal),
                 CacheFolder = parse.GetValue(cache),
                 Prefix = parse.GetValue(prefix),
+                Python = parse.GetValue(python),
                 AllowAdmin = parse.GetValue(admin),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
                 Events = new ProgressLines(Console.Error),

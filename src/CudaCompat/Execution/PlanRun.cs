@@ -14,6 +14,7 @@ namespace CudaCompat.Execution;
 internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder, ExecutionOptions options)
 {
     private readonly StepReport?[] _reports = new StepReport?[plan.Steps.Count];
+    private readonly Stopwatch _run = Stopwatch.StartNew();
     private readonly Dictionary<int, string> _next = [];
     private readonly List<string> _notes = [];
 
@@ -68,11 +69,22 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         foreach (var index in journal.State.StepsToUndo)
         {
             cancellation.ThrowIfCancellationRequested();
-            var watch = Stopwatch.StartNew();
-            await UndoStepAsync(index).ConfigureAwait(false);
+            var started = _run.Elapsed;
             var step = plan.Steps[index];
-            _reports[index] = new StepReport(index, StepRunners.KindOf(step), step.Component, step.Version, StepOutcome.Undone, watch.Elapsed, "undone");
-            options.Events?.Report(new StepEnded(_reports[index]!));
+            StepReport Ended(StepOutcome outcome, string message) =>
+                new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, message) { Started = started };
+            try
+            {
+                await UndoStepAsync(index).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                End(Ended(StepOutcome.Failed, $"it could not be undone: {e.Message}"));
+                var rights = e is UnauthorizedAccessException ? ", as the user whose files they are (sudo where an administrator installed them)" : "";
+                return Report(ExecutionOutcome.Failed, $"remove the cause, then go on with --rollback --journal {folder}{rights}.") with { Steps = [.. _reports.OfType<StepReport>()] };
+            }
+
+            End(Ended(StepOutcome.Undone, "undone"));
         }
 
         journal.Append(new RolledBack());
@@ -123,8 +135,9 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
     {
         var step = plan.Steps[index];
         var context = Context(index, client, cancellation);
-        var watch = Stopwatch.StartNew();
-        StepReport Ended(StepOutcome outcome, string message) => new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, watch.Elapsed, SecretText.Mask(message));
+        var started = _run.Elapsed;
+        StepReport Ended(StepOutcome outcome, string message) =>
+            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, SecretText.Mask(message)) { Started = started };
         try
         {
             cancellation.ThrowIfCancellationRequested();
@@ -147,6 +160,11 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            await BreakAsync(index, Ended(StepOutcome.Cancelled, "cancelled"), null).ConfigureAwait(false);
+        }
+        catch (StepFailedException) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C reaches the programs of a step too; that one of them ended is no failure of its own.
             await BreakAsync(index, Ended(StepOutcome.Cancelled, "cancelled"), null).ConfigureAwait(false);
         }
         catch (StepFailedException e)
@@ -224,7 +242,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             var cache = new DownloadCache(options.CacheFolderOrDefault);
 #pragma warning disable CA2000 // HeldLocks owns it
             foreach (var target in StepRunners.TargetsOf(plan))
-                locks.Add(await cache.LockAsync("target-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..32], cancellation).ConfigureAwait(false));
+                locks.Add(await cache.LockAsync("target-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..32],
+                    () => options.Events?.Report(new Noted($"another run works on {target}; waiting for it.")), cancellation).ConfigureAwait(false));
 #pragma warning restore CA2000
             return locks;
         }
