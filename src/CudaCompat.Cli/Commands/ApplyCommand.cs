@@ -42,7 +42,7 @@ internal static class ApplyCommand
                 Python = parse.GetValue(python),
                 AllowAdmin = parse.GetValue(admin),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
-                Events = new ProgressLines(Console.Error),
+                Events = parse.GetValue(dryRun) ? null : new ProgressLines(Console.Error), // the table says it all
             };
             var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
             if (parse.GetValue(resume) && parse.GetValue(rollback))
@@ -51,11 +51,25 @@ internal static class ApplyCommand
             if (plan is null && !parse.GetValue(resume) && !parse.GetValue(rollback))
                 throw new UsageException("PLAN: which plan? cudacompat plan --json > plan.json writes one.");
             if (!options.DryRun && !parse.GetValue(yes) && !Agreed(plan, parse.GetValue(rollback)))
+            {
+                Console.Error.WriteLine("cudacompat: not agreed; nothing was changed.");
                 return ExitCode.BadInput;
+            }
+
             var executor = new PlanExecutor(options);
-            var report = await (parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
-                : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
-                : executor.ExecuteAsync(plan!, cancel)).ConfigureAwait(false);
+            ExecutionReport report;
+            try
+            {
+                report = await (parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
+                    : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
+                    : executor.ExecuteAsync(plan!, cancel)).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (parse.GetValue(rollback))
+            {
+                Console.Error.WriteLine($"cudacompat: stopped between two steps; finish it with --rollback --journal {folder}.");
+                return ExitCode.Failed;
+            }
+
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
@@ -75,8 +89,11 @@ internal static class ApplyCommand
             Console.Error.Write("Go on? [y/N] ");
         else
         {
-            foreach (var step in plan.Steps)
-                Console.Error.WriteLine($"  {(step.RequiresAdmin ? "(administrator) " : "")}{step.Description ?? $"{step.Component} {step.Version}"}");
+            var downloads = plan.Steps.OfType<DownloadStep>().ToArray();
+            if (downloads.Length > 0)
+                Console.Error.WriteLine($"  Downloads {downloads.Length} files{(downloads.All(d => d.Size is not null) ? $" ({ByteCount.Text(downloads.Sum(d => d.Size!.Value))})" : "")}.");
+            foreach (var step in plan.Steps.Where(s => s is not DownloadStep))
+                Lines.Write(Console.Error, step.RequiresAdmin ? "  (administrator) " : "  ", step.RequiresAdmin ? 18 : 2, step.Description ?? $"{step.Component} {step.Version}");
             Console.Error.Write($"Carry out these {plan.Steps.Count} steps? [y/N] ");
         }
 

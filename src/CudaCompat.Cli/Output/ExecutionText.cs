@@ -6,28 +6,24 @@ namespace CudaCompat.Cli.Output;
 /// <summary>What a run or a verification came to, as people read it.</summary>
 internal static class ExecutionText
 {
-    private const int Margin = 22;
-
     public static void Write(TextWriter writer, ExecutionReport report, Paint paint)
     {
-        if (report.Steps.Count > 0)
-            writer.WriteLine(paint.Dim("  outcome     duration  step"));
         for (var i = 0; i < report.Steps.Count; i++)
         {
             var step = report.Steps[i];
-            // A toolkit is dozens of archives: those that went alike are one line.
-            var alike = report.Steps.Skip(i).TakeWhile(s => s.Kind == "download" && s.Component == step.Component && s.Outcome == step.Outcome && s.Outcome != StepOutcome.Failed).ToArray();
-            if (alike.Length > 1)
+            // A toolkit is dozens of archives: what would be fetched for one component is one line.
+            var fetches = report.Steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
+            if (fetches > 1)
             {
-                var duration = alike.Max(s => s.Started + s.Duration) - alike.Min(s => s.Started);
-                Lines.Write(writer, Mark(step.Outcome, duration, paint), Margin, $"{Subject(step)}: {alike.Length} files{(step.Outcome == StepOutcome.WouldRun ? " to fetch" : "")} (--json names each)");
-                i += alike.Length - 1;
+                Lines.Write(writer, paint.Dim($"  {Name(step.Outcome),-9}"), 11, $"{step.Component} {step.Version}: would fetch {fetches} files (--json names each)");
+                i += fetches - 1;
                 continue;
             }
 
-            Lines.Write(writer, Mark(step.Outcome, step.Duration, paint), Margin, $"{Subject(step)}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
+            var mark = step.Outcome == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {Name(step.Outcome),-9}");
+            Lines.Write(writer, mark, 11, $"{step.Component}{(step.Version is { } version ? " " + version : "")}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
             foreach (var line in step.LastLines)
-                writer.WriteLine(new string(' ', Margin + 2) + line);
+                writer.WriteLine("             " + line);
         }
 
         foreach (var note in report.Notes)
@@ -47,18 +43,6 @@ internal static class ExecutionText
         if (report.Outcome != ExecutionOutcome.DryRun)
             writer.WriteLine(paint.Dim($"  journal: {report.Journal}"));
     }
-
-    private static string Subject(StepReport step) => step.Version is { } version ? $"{step.Component} {version}" : step.Component;
-
-    private static string Mark(StepOutcome outcome, TimeSpan duration, Paint paint)
-    {
-        var text = $"  {Name(outcome),-11} {(outcome is StepOutcome.WouldRun or StepOutcome.NotReached ? "" : Time(duration)),7} ";
-        return outcome == StepOutcome.Failed ? paint.Bad(text) : paint.Dim(text);
-    }
-
-    private static string Time(TimeSpan duration) => duration.TotalMinutes >= 1
-        ? $"{(int)duration.TotalMinutes}:{duration.Seconds:00} min"
-        : $"{duration.TotalSeconds:0.0} s";
 
     public static void Write(TextWriter writer, VerificationReport report, Paint paint)
     {
@@ -86,7 +70,6 @@ internal static class ExecutionText
         StepOutcome.Done => "done",
         StepOutcome.AlreadyDone => "was done",
         StepOutcome.WouldRun => "would do",
-        StepOutcome.NotReached => "not reached",
         _ => outcome.ToString().ToLowerInvariant(),
     };
 }

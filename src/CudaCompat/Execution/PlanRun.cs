@@ -47,8 +47,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             if (_reports.FirstOrDefault(r => r?.Outcome is StepOutcome.Failed or StepOutcome.Cancelled) is { } broken)
             {
                 return broken.Outcome == StepOutcome.Cancelled
-                    ? Report(ExecutionOutcome.Cancelled, $"go on with --resume --journal {folder}, or undo with --rollback.")
-                    : Report(ExecutionOutcome.Failed, $"{NextOf(broken)} Go on with --resume --journal {folder}, or undo with --rollback.");
+                    ? Report(ExecutionOutcome.Cancelled, GoOn())
+                    : Report(ExecutionOutcome.Failed, $"{NextOf(broken)}\n{GoOn()}".TrimStart());
             }
         }
 
@@ -80,8 +80,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 End(Ended(StepOutcome.Failed, $"it could not be undone: {e.Message}"));
-                var rights = e is UnauthorizedAccessException ? ", as the user whose files they are (sudo where an administrator installed them)" : "";
-                return Report(ExecutionOutcome.Failed, $"remove the cause, then go on with --rollback --journal {folder}{rights}.") with { Steps = [.. _reports.OfType<StepReport>()] };
+                var rights = e is UnauthorizedAccessException ? ", or undo as the user whose files they are (sudo where an administrator installed them)" : "";
+                return Report(ExecutionOutcome.Failed, $"remove the cause{rights}.\nto go on: cudacompat apply --rollback --journal {folder}") with { Steps = [.. _reports.OfType<StepReport>()] };
             }
 
             End(Ended(StepOutcome.Undone, "undone"));
@@ -92,6 +92,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             FileState.Remove(backup);
         return Report(ExecutionOutcome.RolledBack, null) with { Steps = [.. _reports.OfType<StepReport>()] };
     }
+
+    private string GoOn() => $"to go on: cudacompat apply --resume --journal {folder}\nto undo: cudacompat apply --rollback --journal {folder}";
 
     private string NextOf(StepReport broken) => _next.TryGetValue(broken.Index, out var next) ? char.ToUpperInvariant(next[0]) + next[1..] : "";
 
@@ -137,14 +139,13 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         var context = Context(index, client, cancellation);
         var started = _run.Elapsed;
         StepReport Ended(StepOutcome outcome, string message) =>
-            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, SecretText.Mask(message)) { Started = started };
+            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, SecretText.Mask(message)) { Started = started, Size = step.Size };
         try
         {
             cancellation.ThrowIfCancellationRequested();
             var runner = StepRunners.Of(step);
             if (options.DryRun)
                 runner = new DryStepRunner(runner);
-            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
             if (await runner.FindDoneAsync(step, context).ConfigureAwait(false) is { } done)
             {
                 if (journal?.State.PhaseOf(index) == StepPhase.Untouched)
@@ -153,6 +154,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
                 return;
             }
 
+            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
             journal?.Append(new StepBegun(index, StepRunners.KindOf(step)));
             var message = await runner.RunAsync(step, context).ConfigureAwait(false);
             journal?.Append(new StepDone(index));

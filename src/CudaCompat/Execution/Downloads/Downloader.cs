@@ -59,7 +59,7 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             Note($"{request.FileName}: {reasons[^1]}");
         }
 
-        throw new StepFailedException($"{request.FileName} could not be fetched. {string.Join("; ", reasons)}.", "check the connection and run again with --resume, or choose another mirror.");
+        throw new StepFailedException($"{request.FileName} could not be fetched. {string.Join("; ", reasons)}.", "check the connection, or choose another mirror.");
     }
 
     // Null where the file is finished, else why this URL did not bring it.

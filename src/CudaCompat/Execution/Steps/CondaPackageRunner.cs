@@ -23,7 +23,7 @@ internal sealed class CondaPackageRunner : IStepRunner
         await context.RunOrFailAsync(new ProcessRequest(conda, [.. arguments, "--dry-run"]) { TimeLimit = TimeSpan.FromMinutes(30) }, "look at the last lines; a channel may be missing.").ConfigureAwait(false);
         var guard = TreeGuard.Keep(folder, context.Journal);
         context.Record(guard);
-        await context.RunOrFailAsync(new ProcessRequest(conda, arguments) { TimeLimit = TimeSpan.FromHours(2) }, "look at the last lines; then run again with --resume.").ConfigureAwait(false);
+        await context.RunOrFailAsync(new ProcessRequest(conda, arguments) { TimeLimit = TimeSpan.FromHours(2) }, "look at the last lines.").ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
         var changed = TreeGuard.Difference(guard, context.Journal);
         context.Record(changed);

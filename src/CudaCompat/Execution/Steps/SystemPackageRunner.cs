@@ -38,7 +38,7 @@ internal sealed class SystemPackageRunner : IStepRunner
         context.Record(new PackagesInstalled(manager.Name, simulation.Changes));
         await context.RunOrFailAsync(
             Elevated(new ProcessRequest(program, [.. install, .. packages]) { Environment = Language, TimeLimit = Limit }, context.Options, context.Programs),
-            "look at the last lines; then run again with --resume.").ConfigureAwait(false);
+            "look at the last lines.").ConfigureAwait(false);
         return $"{simulation.Changes.Count} packages: {string.Join(", ", simulation.Changes.Select(c => c.Name))}";
     }
 

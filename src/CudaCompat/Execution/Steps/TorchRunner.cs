@@ -132,5 +132,5 @@ internal sealed class TorchRunner : IStepRunner
             TimeLimit = Limit,
             WorkingFolder = context.Journal.Folder, // not the current folder: pip would read its setup files
         },
-        "look at the last lines; then run again with --resume, or choose another mirror.");
+        "look at the last lines, or choose another mirror.");
 }

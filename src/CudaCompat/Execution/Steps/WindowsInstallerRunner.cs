@@ -29,7 +29,7 @@ internal sealed class WindowsInstallerRunner : IStepRunner
         if (components.FirstOrDefault(c => c.StartsWith("Display.", StringComparison.OrdinalIgnoreCase) || !c.All(x => char.IsAsciiLetterOrDigit(x) || x is '_' or '.')) is { } bad)
             throw new StepFailedException($"the component {bad} is refused; a plan never installs the display driver.", "correct the plan.");
         if (OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
-            throw new StepFailedException("NVIDIA's installer is only run by an administrator.", "start the terminal as administrator, then run again with --resume; or take --toolkit-from redist, which needs none.");
+            throw new StepFailedException("NVIDIA's installer is only run by an administrator.", "start the terminal as administrator, or take --toolkit-from redist, which needs none.");
         var installer = Path.Combine(context.Journal.Folder, File(step));
         DurableFiles.Link((await context.FileAsync(File(step), step).ConfigureAwait(false)).Path, installer);
         context.Record(new UndoneByHand($"the CUDA toolkit {step.Version} was put there by NVIDIA's installer; remove it under Apps & features (entries \"NVIDIA CUDA … {step.Version}\")."));
