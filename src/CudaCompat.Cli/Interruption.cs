@@ -29,7 +29,12 @@ internal sealed class Interruption : IDisposable
     {
         signal.Cancel = true; // the process is not ended; we end it
         if (Interlocked.Increment(ref _count) > 1)
+        {
+            if (!Console.IsErrorRedirected)
+                Console.Error.Write("\e[?25h"); // progress bars hide the cursor
             Environment.Exit(Interrupted);
+        }
+
         Console.Error.WriteLine("cudacompat: stopping; the step under way is undone first. Ctrl-C again stops at once.");
         _stop.Cancel();
     }

@@ -42,7 +42,6 @@ internal static class ApplyCommand
                 Python = parse.GetValue(python),
                 AllowAdmin = parse.GetValue(admin),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
-                Events = parse.GetValue(dryRun) ? null : new ProgressLines(Console.Error), // the table says it all
             };
             var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
             if (parse.GetValue(resume) && parse.GetValue(rollback))
@@ -56,25 +55,33 @@ internal static class ApplyCommand
                 return ExitCode.BadInput;
             }
 
-            var executor = new PlanExecutor(options);
+            var terminal = output.Color(parse) && !Console.IsErrorRedirected;
             ExecutionReport report;
             try
             {
-                report = await (parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
-                    : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
-                    : executor.ExecuteAsync(plan!, cancel)).ConfigureAwait(false);
+                report = await (options.DryRun ? Run(null) // its table says it all
+                    : terminal ? LiveProgress.RunAsync(Console.Error, Run)
+                    : Run(new ProgressLines(Console.Error))).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (parse.GetValue(rollback))
             {
-                Console.Error.WriteLine($"cudacompat: stopped between two steps; finish it with --rollback --journal {folder}.");
+                Console.Error.WriteLine($"cudacompat: stopped between two steps; to go on: cudacompat apply --rollback --journal {folder}");
                 return ExitCode.Failed;
             }
 
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
-                ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)));
+                ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)), terminal);
             return report.Succeeded ? ExitCode.Done : ExitCode.Failed;
+
+            Task<ExecutionReport> Run(IProgress<ExecutionEvent>? events)
+            {
+                var executor = new PlanExecutor(options with { Events = events });
+                return parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
+                    : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
+                    : executor.ExecuteAsync(plan!, cancel);
+            }
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using CudaCompat.Execution;
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Verification;
 
 namespace CudaCompat.Cli.Output;
@@ -6,24 +7,23 @@ namespace CudaCompat.Cli.Output;
 /// <summary>What a run or a verification came to, as people read it.</summary>
 internal static class ExecutionText
 {
-    public static void Write(TextWriter writer, ExecutionReport report, Paint paint)
+    /// <param name="writer">Where to.</param>
+    /// <param name="report">The run.</param>
+    /// <param name="paint">Colour.</param>
+    /// <param name="terminal">True where the steps may stand in a table.</param>
+    public static void Write(TextWriter writer, ExecutionReport report, Paint paint, bool terminal)
     {
-        for (var i = 0; i < report.Steps.Count; i++)
+        var lines = StepLines(report.Steps);
+        if (terminal)
+            StepTable.Write(writer, lines);
+        foreach (var line in lines)
         {
-            var step = report.Steps[i];
-            // A toolkit is dozens of archives: what would be fetched for one component is one line.
-            var fetches = report.Steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
-            if (fetches > 1)
-            {
-                Lines.Write(writer, paint.Dim($"  {Name(step.Outcome),-9}"), 11, $"{step.Component} {step.Version}: would fetch {fetches} files (--json names each)");
-                i += fetches - 1;
-                continue;
-            }
-
-            var mark = step.Outcome == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {Name(step.Outcome),-9}");
-            Lines.Write(writer, mark, 11, $"{step.Component}{(step.Version is { } version ? " " + version : "")}: {step.Message}{(step.ExitCode is { } code ? $" (exit code {code})" : "")}");
-            foreach (var line in step.LastLines)
-                writer.WriteLine("             " + line);
+            if (!terminal)
+                Lines.Write(writer, line.Kind == StepOutcome.Failed ? paint.Bad("  failed       ") : paint.Dim($"  {line.Outcome,-13}"), 15, $"{line.Step}: {line.Message}{(line.Time.Length > 0 ? $" [{line.Time}]" : "")}");
+            else if (line.LastLines.Count > 0)
+                writer.WriteLine($"  {line.Step} printed last:");
+            foreach (var last in line.LastLines)
+                writer.WriteLine("                 " + last);
         }
 
         foreach (var note in report.Notes)
@@ -65,11 +65,42 @@ internal static class ExecutionText
         writer.WriteLine(!report.Succeeded ? paint.Bad("Not proved: a check failed.") : report.Proved ? paint.Good("Proved.") : paint.Warn("Nothing to prove was found."));
     }
 
+    private static List<StepLine> StepLines(IReadOnlyList<StepReport> steps)
+    {
+        var lines = new List<StepLine>();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var step = steps[i];
+            var what = (step.Component == ComponentNames.Stack ? step.Kind : step.Component) + (step.Version is { } version ? " " + version : "");
+            // A toolkit is dozens of archives: those that went alike are one line.
+            var alike = steps.Skip(i).TakeWhile(s => s.Kind == "download" && s.Component == step.Component && s.Outcome == step.Outcome && s.Outcome != StepOutcome.Failed).ToArray();
+            if (alike.Length > 1)
+            {
+                var duration = alike.Max(s => s.Started + s.Duration) - alike.Min(s => s.Started); // side by side
+                var size = alike.All(s => s.Size is not null) ? $" of {ByteCount.Text(alike.Sum(s => s.Size!.Value))}" : "";
+                lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step with { Duration = duration }), $"{(step.Outcome == StepOutcome.WouldRun ? "would fetch " : "")}{alike.Length} files{size} (--json names each)", []));
+                i += alike.Length - 1;
+                continue;
+            }
+
+            lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step), Told(step) + (step.ExitCode is { } code ? $" (exit code {code})" : ""), step.LastLines));
+        }
+
+        return lines;
+    }
+
+    // What the outcome already says is not said twice.
+    private static string Told(StepReport step) => step.Outcome is StepOutcome.NotReached or StepOutcome.Undone or StepOutcome.Cancelled ? step.Kind : step.Message;
+
+    private static string TimeOf(StepReport step) => step.Outcome is StepOutcome.WouldRun or StepOutcome.NotReached ? ""
+        : step.Duration < TimeSpan.FromMinutes(1) ? $"{step.Duration.TotalSeconds:0.0} s" : $"{(int)step.Duration.TotalMinutes}:{step.Duration.Seconds:00} min";
+
     private static string Name(StepOutcome outcome) => outcome switch
     {
         StepOutcome.Done => "done",
         StepOutcome.AlreadyDone => "was done",
         StepOutcome.WouldRun => "would do",
+        StepOutcome.NotReached => "not reached",
         _ => outcome.ToString().ToLowerInvariant(),
     };
 }

@@ -38,8 +38,8 @@ internal sealed class CudnnTable
     /// <summary>All releases, newest first; a release for two CUDA ranges stands twice.</summary>
     public IReadOnlyList<CudnnRow> Releases => _releases;
 
-    /// <summary>Every version once, oldest first.</summary>
-    public List<DottedVersion> Versions => _versions ??= [.. _releases.Select(r => r.Version).Distinct().Order()];
+    /// <summary>Every version that can be recommended, once, oldest first: a label "and later" was printed before the later ones were, so it is taken at its word but never advised.</summary>
+    public List<DottedVersion> Versions => _versions ??= [.. _releases.Where(r => !r.Cuda.IsOpenEnded).Select(r => r.Version).Distinct().Order()];
 
     /// <summary>The releases for a CUDA version that have a file for a platform, or of which only the label is known; newest first.</summary>
     public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.GetOrAdd((cuda, os, arch), static (key, releases) =>

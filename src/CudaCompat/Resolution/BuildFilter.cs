@@ -1,6 +1,5 @@
 using System.Numerics;
 using CudaCompat.Matrix;
-using CudaCompat.Versions;
 
 namespace CudaCompat.Resolution;
 
@@ -46,20 +45,21 @@ internal struct BuildFilter
     {
         if ((build.PythonMask & _python) == 0 && _machine.Python is not null)
             return true;
-        if (build.Cuda is not { } cuda)
+        if (build.CudaMask == 0)
             return false;
         if (_architectures != 0 && ((build.CudnnExcludes & _architectures) != 0 || _nativeOnly && (build.NativeMask & _architectures) != _architectures))
             return true;
-        return TooNew(cuda, build.CudaMask);
+        return TooNew(build);
     }
 
     // CUDA versions are few, builds many: the driver is asked once a version.
-    private bool TooNew(CudaVersion cuda, ulong mask)
+    private bool TooNew(TorchBuild build)
     {
+        var mask = build.CudaMask;
         if ((_asked & mask) == 0)
         {
             _asked |= mask;
-            if (DriverFit.Of(_machine, cuda, _policy).Mode == DriverFitMode.TooOld)
+            if (DriverFit.Of(_machine, build.Cuda!.Value, _policy).Mode == DriverFitMode.TooOld)
                 _tooNew |= mask;
         }
 

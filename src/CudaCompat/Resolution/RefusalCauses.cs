@@ -15,6 +15,8 @@ internal static class RefusalCauses
         if (!wish.Torch)
             return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
         var telling = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
+        // What stops builds of which little else is known: a reason only where there is no better one.
+        var lesser = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
         var any = false;
         var lenient = machine.WithAnyPython();
         foreach (var build in Chooser.Candidates(machine, wish))
@@ -22,20 +24,27 @@ internal static class RefusalCauses
             any = true;
             // A build that something else stops as well is not held against the Python or the C library.
             var cause = Chooser.Try(lenient, wish, build, allowPtx: true).Cause;
+            var reasons = cause is { Undecided: true } ? lesser : telling;
             if (cause is null or { Undecided: true } && Chooser.Try(machine, wish, build, allowPtx: true).Cause is { } strict)
                 cause = strict;
             if (cause is null)
                 continue;
             var key = (cause.Rule, GpuOf(cause), cause.Undecided);
-            if (!telling.TryGetValue(key, out var kept) || TellsMore(cause, kept))
-                telling[key] = cause;
+            if (!reasons.TryGetValue(key, out var kept) || TellsMore(cause, kept))
+                reasons[key] = cause;
         }
 
         if (!any)
             return [NoCandidate(machine, wish)];
         // Where something is decided, what is not known about other builds is no reason.
-        var decided = telling.Values.Where(c => !c.Undecided).Take(Most).ToArray();
-        return decided.Length > 0 ? [.. decided.Select(c => c with { Severity = Severity.Error })] : [.. telling.Values.Take(Most)];
+        foreach (var reasons in (ReadOnlySpan<Dictionary<(string, int, bool), Cause>>)[telling, lesser])
+        {
+            var decided = reasons.Values.Where(c => !c.Undecided).Take(Most).ToArray();
+            if (decided.Length > 0)
+                return [.. decided.Select(c => c with { Severity = Severity.Error })];
+        }
+
+        return [.. lesser.Values.Take(Most)];
     }
 
     private static Cause NoCandidate(MachineFacts machine, Wish wish)

@@ -58,6 +58,9 @@ public readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange
         return false;
     }
 
+    /// <summary>True for "7.0 and later": the label of a release that was made before the later ones were.</summary>
+    internal bool IsOpenEnded => !_terms.IsDefault && _terms.Any(t => t is { Exact: false, Below: null });
+
     /// <inheritdoc/>
     public bool Equals(CudaRange other) => _text == other._text;
 

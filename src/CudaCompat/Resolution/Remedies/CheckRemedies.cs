@@ -32,18 +32,33 @@ internal static class CheckRemedies
     /// <summary>Every single change that makes it work, with the machine and the combination after it.</summary>
     public static IEnumerable<Change> Changes(MachineFacts machine, StackDocument stack)
     {
-        if (stack.Torch is { } torch)
+        if (!IsStoppedByCards(machine, stack))
         {
-            foreach (var remedy in Companions(machine, stack, torch).Concat(OfTorch(machine, stack, torch)))
+            if (stack.Torch is { } torch)
+            {
+                foreach (var remedy in Companions(machine, stack, torch).Concat(OfTorch(machine, stack, torch)))
+                    yield return remedy;
+            }
+
+            foreach (var remedy in OfToolchain(machine, stack))
                 yield return remedy;
+            foreach (var change in RemedyMachines.Compilers(machine, stack, Works))
+                yield return change;
+            foreach (var change in OfPython(machine, stack))
+                yield return change;
         }
 
-        foreach (var remedy in OfToolchain(machine, stack))
-            yield return remedy;
         foreach (var remedy in OfMachine(machine, stack))
             yield return remedy;
         if (stack.Torch is not null && stack.CudaTag is not { IsCpu: true } && machine.Gpus is { Length: 0 } && stack with { CudaTag = CudaTag.Cpu } is var cpu && Works(machine, cpu))
             yield return new Change(new Remedy("cudaTag", stack.CudaTag?.ToString(), "cpu", Gives(machine, cpu), $"Take the CPU build: {Gives(machine, cpu)}."), machine, cpu);
+    }
+
+    /// <summary>True where the driver does not drive a card, which stops whatever uses the GPU: only another driver helps, or leaving the card out.</summary>
+    public static bool IsStoppedByCards(MachineFacts machine, StackDocument stack)
+    {
+        var tag = stack.Torch is null ? stack.CudaTag : DefaultTag(machine, stack) ?? stack.CudaTag;
+        return tag is not { IsCpu: true } && StackJudge.FirstAgainstCards(machine) is not null;
     }
 
     private static IEnumerable<Change> Companions(MachineFacts machine, StackDocument stack, PackageVersion torch)
@@ -107,7 +122,8 @@ internal static class CheckRemedies
 
     private static IEnumerable<Change> OfToolchain(MachineFacts machine, StackDocument stack)
     {
-        if (stack.Cudnn is { } cudnn)
+        // No version of a part helps where the rest does not work without it; cuDNN is judged by the toolkit that it is used with.
+        if (stack.Cudnn is { } cudnn && Works(machine, stack with { Cudnn = null }))
         {
             foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.Cudnn.Versions, cudnn))
             {
@@ -118,7 +134,7 @@ internal static class CheckRemedies
             }
         }
 
-        if (stack.Toolkit is { } toolkit)
+        if (stack.Toolkit is { } toolkit && Works(machine, stack with { Toolkit = null, Cudnn = null }))
         {
             foreach (var version in RemedyBuilds.ByNearness(machine.Matrix.ToolkitsOldestFirst, toolkit))
             {
@@ -130,23 +146,24 @@ internal static class CheckRemedies
         }
     }
 
+    private static IEnumerable<Change> OfPython(MachineFacts machine, StackDocument stack)
+    {
+        if (stack.Torch is null || machine.Python is not { } python || !Works(machine.WithAnyPython(), stack))
+            yield break;
+        var pythons = (RemedyBuilds.Find(machine, stack)?.Row.Pythons ?? []).Where(p => p.FreeThreaded == python.FreeThreaded).Order().ToList();
+        foreach (var other in RemedyBuilds.ByNearness(pythons, python))
+        {
+            if (!Works(machine.WithPython(other), stack))
+                continue;
+            yield return new Change(new Remedy("python", python.ToString(), other.ToString(), Gives(machine, stack), $"Take Python {other}."), machine.WithPython(other), stack);
+            break;
+        }
+    }
+
     private static IEnumerable<Change> OfMachine(MachineFacts machine, StackDocument stack)
     {
-        foreach (var change in RemedyMachines.Compilers(machine, stack, Works))
-            yield return change;
-        if (stack.Torch is not null && machine.Python is { } python)
-        {
-            var pythons = (RemedyBuilds.Find(machine, stack)?.Row.Pythons ?? []).Where(p => p.FreeThreaded == python.FreeThreaded).Order().ToList();
-            foreach (var other in RemedyBuilds.ByNearness(pythons, python))
-            {
-                if (!Works(machine.WithPython(other), stack))
-                    continue;
-                yield return new Change(new Remedy("python", python.ToString(), other.ToString(), Gives(machine, stack), $"Take Python {other}."), machine.WithPython(other), stack);
-                break;
-            }
-        }
-
-        if (machine.Document.Driver is not null || machine.Document.MaxCuda is not null)
+        var driverIsKnown = machine.Document.Driver is not null || machine.Document.MaxCuda is not null;
+        if (driverIsKnown && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
         {
             foreach (var driver in DriverCandidates.For(machine))
             {

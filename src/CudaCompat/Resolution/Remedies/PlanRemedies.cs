@@ -78,6 +78,9 @@ internal static class PlanRemedies
         var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
         if (from == default)
             return Try(machine, wish with { TorchSpec = null });
+        // Where no version at all gives a plan, none need be tried alone.
+        if (Try(machine, wish with { TorchSpec = null }) is null)
+            return null;
         return RemedyBuilds.ByNearness(versions, from.WithoutLabel)
             .Where(v => !v.IsPrerelease && !spec.Matches(v))
             .Select(v => Try(machine, wish with { TorchSpec = VersionSpec.Parse(v.ToString()) }))
@@ -86,7 +89,7 @@ internal static class PlanRemedies
 
     private static IEnumerable<Remedy> OfPython(MachineFacts machine, Wish wish)
     {
-        if (!wish.Torch || machine.Python is not { } python)
+        if (!wish.Torch || machine.Python is not { } python || Try(machine.WithAnyPython(), wish) is null)
             yield break;
         var pythons = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Pythons.Where(p => p.FreeThreaded == python.FreeThreaded).ToList();
         foreach (var other in RemedyBuilds.ByNearness(pythons, python))
@@ -102,14 +105,19 @@ internal static class PlanRemedies
     {
         if (machine.Tegra || machine.Document.Driver is null && machine.Document.MaxCuda is null)
             yield break;
+        // What no driver stops is the best that any driver gives: where that is nothing, no driver helps.
+        if (Try(machine.WithoutDriver(), wish) is not { } most)
+            yield break;
         (DriverVersion Driver, Choice Choice)? any = null, newest = null;
         foreach (var driver in DriverCandidates.For(machine))
         {
-            if (Try(machine.WithDriver(driver), wish) is not { } choice)
+            if (Chooser.Choose(machine.WithDriver(driver), wish, newest?.Choice.Build?.Version) is not { } choice)
                 continue;
             any ??= (driver, choice);
             if (newest is not { } best || IsNewer(choice, best.Choice))
                 newest = (driver, choice);
+            if (!IsNewer(most, newest.Value.Choice))
+                break;
         }
 
         if (any is { } lowest)

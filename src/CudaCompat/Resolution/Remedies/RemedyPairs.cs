@@ -10,7 +10,7 @@ internal static class RemedyPairs
     {
         if (stack.Torch is null)
             return null;
-        return OtherTorch(machine, stack) ?? WithDriver(machine, stack);
+        return (CheckRemedies.IsStoppedByCards(machine, stack) ? null : OtherTorch(machine, stack)) ?? WithDriver(machine, stack);
     }
 
     private static Remedy? OtherTorch(MachineFacts machine, StackDocument stack)

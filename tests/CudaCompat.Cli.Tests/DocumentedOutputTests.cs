@@ -2,30 +2,30 @@ using System.Text.RegularExpressions;
 
 namespace CudaCompat.Cli.Tests;
 
-/// <summary>What the README shows is what the tool prints. CUDACOMPAT_UPDATE_README=1 writes it anew.</summary>
-public sealed partial class ReadmeTests
+/// <summary>What the README and the worked examples of the design show is what the tool prints. CUDACOMPAT_UPDATE_DOCS=1 writes it anew.</summary>
+public sealed partial class DocumentedOutputTests
 {
-    private static readonly string Readme = Path.Combine(CliProcess.RepositoryRoot, "README.md");
-
-    [Fact]
-    public void ConsoleBlocks_AreRealOutput()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/design.md")]
+    public void ConsoleBlocks_AreRealOutput(string document)
     {
-        var text = File.ReadAllText(Readme);
-        var blocks = Console().Matches(text);
-        blocks.Should().NotBeEmpty();
+        var path = Path.Combine(CliProcess.RepositoryRoot, document);
+        var text = File.ReadAllText(path);
+        Console().Matches(text).Should().NotBeEmpty();
         var updated = Console().Replace(text, block =>
         {
             var arguments = Arguments().Matches(block.Groups["command"].Value).Select(a => a.Value.Trim('"'));
             var (_, output, _) = CliProcess.Run(arguments);
             return $"```console\n$ cudacompat {block.Groups["command"].Value}\n{DataVersion().Replace(output.TrimEnd(), "Data of DATE.")}\n```";
         });
-        if (Environment.GetEnvironmentVariable("CUDACOMPAT_UPDATE_README") == "1")
+        if (Environment.GetEnvironmentVariable("CUDACOMPAT_UPDATE_DOCS") == "1")
         {
-            File.WriteAllText(Readme, updated);
+            File.WriteAllText(path, updated);
             return;
         }
 
-        updated.Should().Be(text, "README.md must show what the tool prints; CUDACOMPAT_UPDATE_README=1 dotnet test writes it anew");
+        updated.Should().Be(text, "{0} must show what the tool prints; CUDACOMPAT_UPDATE_DOCS=1 dotnet test writes it anew", document);
     }
 
     [GeneratedRegex(@"```console\n\$ cudacompat (?<command>[^\n]*)\n.*?```", RegexOptions.Singleline)]
