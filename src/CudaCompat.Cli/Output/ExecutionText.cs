@@ -1,5 +1,4 @@
 using CudaCompat.Execution;
-using CudaCompat.Matrix.Rows;
 using CudaCompat.Verification;
 
 namespace CudaCompat.Cli.Output;
@@ -71,7 +70,7 @@ internal static class ExecutionText
         for (var i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var what = (step.Component == ComponentNames.Stack ? step.Kind : step.Component) + (step.Version is { } version ? " " + version : "");
+            var what = (step.Component == "stack" ? step.Kind : step.Component) + (step.Version is { } version ? " " + version : "");
             // A toolkit is dozens of archives: those that went alike are one line.
             var alike = steps.Skip(i).TakeWhile(s => s.Kind == "download" && s.Component == step.Component && s.Outcome == step.Outcome && s.Outcome != StepOutcome.Failed).ToArray();
             if (alike.Length > 1)
