@@ -53,7 +53,7 @@ internal sealed class WindowsInstallerRunner : IStepRunner
     }
 
     // As the plan prints them, for the same components.
-    private static IReadOnlyList<string> Arguments(InstallStep step, IReadOnlyList<string> components)
+    private static string[] Arguments(InstallStep step, IReadOnlyList<string> components)
     {
         string[] usual = ["-s", .. components, "-n"];
         return step.Command is null || step.Command.Skip(1).Order(StringComparer.Ordinal).SequenceEqual(usual.Order(StringComparer.Ordinal))
