@@ -15,7 +15,7 @@ tool=$PWD/src/CudaCompat.Cli/bin/Release/net10.0/CudaCompat.Cli.dll
 # Real machine code, packed once as upstream packs it; each archive is its own header and folder around as many copies as it takes.
 mkdir "$work/www" "$work/code"
 { find /usr/lib /usr/share/dotnet -type f \( -name '*.so*' -o -name '*.dll' -o -perm -u+x \) -print0 | sort -z | xargs -0 cat || true; } 2>/dev/null | head -c 64M >"$work/code/payload"
-xz --threads=0 --block-size=1G --stdout "$work/code/payload" >"$work/code/payload.xz"
+xz --threads=1 --stdout "$work/code/payload" >"$work/code/payload.xz"
 python3 - "$work" "$megabytes" <<'PROGRAM'
 import hashlib, io, json, lzma, os, sys, tarfile
 work, wanted = sys.argv[1], int(sys.argv[2]) << 20

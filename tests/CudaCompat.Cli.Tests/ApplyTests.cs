@@ -48,7 +48,7 @@ public sealed class ApplyTests : IDisposable
         var undone = Run("--yes", "--rollback");
 
         first.ExitCode.Should().Be(0, first.Errors);
-        first.Output.Should().MatchRegex(@"done +environment: CUDA_HOME, PATH set in .*\[\d+\.\d s\]");
+        first.Output.Should().Contain("environment: CUDA_HOME, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
         written.Should().Contain($"export CUDA_HOME='{Path.GetFullPath("cuda-12.8.1")}'");
         second.Output.Should().Contain("was done");
         undone.ExitCode.Should().Be(0, undone.Errors);
