@@ -27,7 +27,10 @@ internal static class Cli
 
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            if (parse.CommandResult.Command.Name == "apply")
+                configuration.ProcessTerminationTimeout = null; // it stops by itself: undoing a step may take longer than the usual two seconds
+            return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
         {
@@ -39,7 +42,7 @@ internal static class Cli
             await Console.Error.WriteLineAsync("cudacompat: cancelled.").ConfigureAwait(false);
             return ExitCode.Failed;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + e.Message).ConfigureAwait(false);
             return ExitCode.Failed;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using CudaCompat.Execution.Downloads;
 using CudaCompat.Matrix.Rows;
 
@@ -216,6 +217,25 @@ public sealed class DownloaderTests : IAsyncLifetime
         seen.Should().Be("Basic " + Convert.ToBase64String("me:hunter2"u8));
         string.Concat(_events).Should().NotContain("hunter2");
     }
+
+    [Fact]
+    public async Task Fetch_ProxyWithPasswordRefuses_IsNeverTold()
+    {
+        using var handler = new SocketsHttpHandler { Proxy = new WebProxy(_server.Url.Replace("http://", "http://me:hunter2@")) };
+        using var client = new HttpClient(handler);
+        var downloader = new Downloader(client, new DownloadCache(_scratch["cache"]), Policy with { Attempts = 2 }, new Listener(_events), TimeProvider.System);
+
+        var act = () => downloader.FetchAsync(Request(["https://example.org/a.bin"]), default);
+
+        (await act.Should().ThrowAsync<StepFailedException>()).Which.Message.Should().Contain("proxy").And.NotContain("hunter2");
+        string.Concat(_events).Should().Contain("proxy").And.NotContain("hunter2");
+    }
+
+    [Theory]
+    [InlineData("see https://me:p@ss@host/x", "see https://***@host/x")]
+    [InlineData("https://host/a@b?x=c@d", "https://host/a@b?x=c@d")]
+    [InlineData("https://host/x?token=abc&y=1", "https://host/x?token=***&y=1")]
+    public void Mask_SecretsInAddresses_AreHidden(string text, string masked) => Processes.SecretText.Mask(text).Should().Be(masked);
 
     [Fact]
     public async Task Fetch_PasswordInTheUrl_IsNotWrittenToTheCache()

@@ -1,4 +1,5 @@
 using CudaCompat.Execution.Downloads;
+using CudaCompat.Machines;
 using CudaCompat.Planning;
 
 namespace CudaCompat.Execution.Tests;
@@ -193,6 +194,46 @@ public sealed class PlanExecutorTests : IAsyncLifetime
         cancelled.Outcome.Should().Be(ExecutionOutcome.Cancelled, Told(cancelled));
         left.Should().BeFalse("the step under way is undone");
         resumed.Outcome.Should().Be(ExecutionOutcome.Finished, Told(resumed));
+    }
+
+    [Fact]
+    public async Task Execute_PlanForAnotherSystem_IsRefusedBeforeAnyChangeAndShownByADryRun()
+    {
+        var windows = FullStack.Of([new PythonStep { Component = "python", Method = "venv", Environment = _scratch["venv"] }]) with
+        {
+            Machine = new DriverInfo { OperatingSystem = OperatingSystem.IsWindows() ? OperatingSystemFamily.Linux : OperatingSystemFamily.Windows },
+        };
+
+        var act = () => Executor().ExecuteAsync(windows);
+        var dry = await new PlanExecutor(Options() with { DryRun = true }).ExecuteAsync(windows);
+
+        (await act.Should().ThrowAsync<PlanDocumentException>()).Which.Path.Should().Be("$.machine.os");
+        dry.Outcome.Should().Be(ExecutionOutcome.DryRun);
+        Directory.EnumerateFileSystemEntries(_scratch.Root).Should().BeEmpty();
+    }
+
+    [NeedsProgramsFact("xz")]
+    public async Task Execute_AnotherRunWorksOnTheSameFolder_WaitsAndSaysSo()
+    {
+        var target = _scratch["cuda"];
+        var name = "target-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(target)))[..32];
+        var held = await new DownloadCache(_scratch["cache"]).LockAsync(name, () => { }, default);
+        var heard = new List<string>();
+        var options = Options() with
+        {
+            Events = new Listener(e =>
+            {
+                if (e is not Noted note)
+                    return;
+                heard.Add(note.Message);
+                held.Dispose();
+            }),
+        };
+
+        var report = await new PlanExecutor(options).ExecuteAsync(FullStack.Of([.. FullStack.ToolkitSteps(_server, "linux-x86_64", target)]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, Told(report));
+        heard.Should().ContainSingle().Which.Should().Contain("another run works on " + target);
     }
 
     internal static void SeedTarget(string target)

@@ -57,7 +57,7 @@ public sealed class TorchStepTests : IAsyncLifetime
     public async Task Execute_WrongHash_IsRefusedByPipAndNothingStays()
     {
         var environment = _scratch["venv"];
-        Run("python3", "-m", "venv", environment);
+        QuickEnvironment.Make(environment);
         var before = Scratch.Picture(environment);
         var torch = FullStack.TorchSteps(_server, environment).OfType<TorchStep>().Single();
         var wrong = torch with { Files = [torch.Files[0] with { Sha256 = new string('0', 64) }, torch.Files[1]] };
@@ -74,7 +74,7 @@ public sealed class TorchStepTests : IAsyncLifetime
     public async Task Execute_WheelIsMissing_FailsWithPipsOwnWords()
     {
         var environment = _scratch["venv"];
-        Run("python3", "-m", "venv", environment);
+        QuickEnvironment.Make(environment);
         var torch = FullStack.TorchSteps(_server, environment).OfType<TorchStep>().Single() with { Requirements = ["torch==9.9.9+cu999"], Files = [] };
 
         var report = await Executor().ExecuteAsync(FullStack.Of([torch]));
@@ -87,7 +87,7 @@ public sealed class TorchStepTests : IAsyncLifetime
     public async Task Execute_MirrorThatRedirectsOrLacksTheWheel_IsNotTrusted()
     {
         var environment = _scratch["venv"];
-        Run("python3", "-m", "venv", environment);
+        QuickEnvironment.Make(environment);
         var torch = FullStack.TorchSteps(_server, environment).OfType<TorchStep>().Single();
         await using var redirecting = await LocalServer.StartAsync();
         redirecting.Route("/whl/cu128/torch/", c =>
@@ -106,6 +106,92 @@ public sealed class TorchStepTests : IAsyncLifetime
         report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
         notes.Should().Contain(n => n.Contains("only redirects")).And.Contain(n => n.Contains("does not list torch==2.8.0+cu128"));
         redirecting.Requests.Should().ContainSingle("pip never sees a mirror that is not trusted");
+    }
+
+    [NeedsProgramsFact("python3")]
+    public async Task Execute_MirrorBehindAPassword_IsProbedWithItAndItIsNeverTold()
+    {
+        var environment = _scratch["venv"];
+        QuickEnvironment.Make(environment);
+        var torch = FullStack.TorchSteps(_server, environment).OfType<TorchStep>().Single();
+        await using var closed = await LocalServer.StartAsync();
+        closed.Route("/whl/torch/", c =>
+        {
+            c.Response.StatusCode = c.Request.Headers.Authorization.ToString() == "Basic " + Convert.ToBase64String("me:hunter2"u8) ? 404 : 401;
+            return Task.CompletedTask;
+        });
+        var heard = new List<string>();
+        var options = Options() with
+        {
+            Events = new Listener(e =>
+            {
+                lock (heard)
+                    heard.Add(e.ToString());
+            }),
+        };
+        var plan = FullStack.Of([torch with { IndexUrl = closed.Url.Replace("http://", "http://me:hunter2@") + "/whl", Mirrors = [torch.IndexUrl!] }]);
+
+        var report = await new PlanExecutor(options).ExecuteAsync(plan);
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
+        string.Concat(heard).Should().Contain("HTTP 404").And.NotContain("hunter2").And.NotContain("HTTP 401");
+        (await File.ReadAllTextAsync(Path.Combine(report.Journal, "journal.jsonl"))).Should().NotContain("hunter2");
+    }
+
+    [NeedsProgramsFact("sh")]
+    public async Task Execute_CondaEnvironment_IsMadeFilledFoundDoneAndRemoved()
+    {
+        // As much of conda as is asked of it: it fills the folder behind --prefix and keeps its records there.
+        Directory.CreateDirectory(_scratch["bin"]);
+        await File.WriteAllTextAsync(_scratch["bin/conda"], $$"""
+            #!/bin/sh
+            echo "$*" >> '{{_scratch["log"]}}'
+            mkdir -p "$4/conda-meta" "$4/bin"
+            case $1 in
+              create) printf '#!/bin/sh\necho 3.8\n' > "$4/bin/python"; chmod 755 "$4/bin/python" ;;
+              install) echo '{}' > "$4/conda-meta/pytorch-1.7.1-py3.8_cuda11.0.221_cudnn8.0.5_0.json"; echo '{}' > "$4/conda-meta/cudatoolkit-11.0.221-h6bb024c_0.json" ;;
+            esac
+            """);
+        Run("chmod", "755", _scratch["bin/conda"]);
+        var environment = _scratch["env"];
+        var plan = FullStack.Of(
+        [
+            new PythonStep { Component = "python", Version = "3.8", Method = "conda", Environment = environment, Command = ["conda", "create", "--yes", "--prefix", "env", "python=3.8"] },
+            new TorchStep
+            {
+                Component = "torch",
+                Method = "conda",
+                Requirements = ["pytorch==1.7.1", "cudatoolkit=11.0"],
+                Environment = environment,
+                Command = ["conda", "install", "--yes", "--prefix", "env", "pytorch==1.7.1", "cudatoolkit=11.0", "-c", "pytorch"],
+            },
+        ]);
+        var executor = new PlanExecutor(Options() with { ProgramPath = _scratch["bin"] });
+
+        var report = await executor.ExecuteAsync(plan);
+        var second = await executor.ExecuteAsync(plan);
+        await executor.RollbackAsync();
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
+        second.Steps.Should().OnlyContain(s => s.Outcome == StepOutcome.AlreadyDone);
+        (await File.ReadAllLinesAsync(_scratch["log"])).Should().Equal(
+            $"create --yes --prefix {environment} python=3.8", $"install --yes --prefix {environment} pytorch==1.7.1 cudatoolkit=11.0 -c pytorch");
+        Directory.Exists(environment).Should().BeFalse();
+    }
+
+    [NeedsProgramsFact("python3")]
+    public async Task Execute_FlatListThatLacksTheWheel_IsNotTrusted()
+    {
+        var environment = _scratch["venv"];
+        QuickEnvironment.Make(environment);
+        var torch = FullStack.TorchSteps(_server, environment).OfType<TorchStep>().Single();
+        var list = _server.File("/flat/", "<html><a href=\"torch-2.7.0%2Bcu128-cp311-cp311-linux_x86_64.whl\">x</a></html>"u8.ToArray(), "text/html");
+
+        var report = await Executor().ExecuteAsync(FullStack.Of([torch with { FindLinks = [list] }]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Failed);
+        report.Steps[0].Message.Should().Contain("does not list torch==2.8.0+cu128");
+        report.Next.Should().Contain("another mirror");
     }
 
     [NeedsProgramsFact("python3")]

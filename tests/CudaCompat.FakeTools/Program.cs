@@ -8,20 +8,21 @@ using CudaCompat.Planning;
 namespace CudaCompat.FakeTools;
 
 /// <summary>
-/// The executor in a process of its own, so that tests can kill it: apply|resume|rollback PLAN JOURNAL CACHE SHELLFILE [WHEN LINE].
+/// The executor in a process of its own, so that tests can kill it: apply|resume|rollback PLAN JOURNAL CACHE SHELLFILE PYTHON [WHEN LINE].
 /// WHEN is before or after (the journal's line reaches the disk) or torn (half of it does); then the process kills itself.
 /// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args.Length > 5)
-            KillAt(args[5], int.Parse(args[6], CultureInfo.InvariantCulture), Path.Combine(args[2], "journal.jsonl"));
+        if (args.Length > 6)
+            KillAt(args[6], int.Parse(args[7], CultureInfo.InvariantCulture), Path.Combine(args[2], "journal.jsonl"));
         var options = new ExecutionOptions
         {
             JournalFolder = args[2],
             CacheFolder = args[3],
             ShellFile = args[4],
+            Python = args[5],
             Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(20), LongestDelay = TimeSpan.FromMilliseconds(200) },
         };
         var executor = new PlanExecutor(options);

@@ -18,11 +18,11 @@ internal static class ExecutionText
         foreach (var line in lines)
         {
             if (!terminal)
-                Lines.Write(writer, line.Kind == StepOutcome.Failed ? paint.Bad("  failed   ") : paint.Dim($"  {line.Outcome,-9}"), 11, $"{line.Step}: {line.Message}{(line.Time.Length > 0 ? $" [{line.Time}]" : "")}");
+                Lines.Write(writer, line.Kind == StepOutcome.Failed ? paint.Bad("  failed       ") : paint.Dim($"  {line.Outcome,-13}"), 15, $"{line.Step}: {line.Message}{(line.Time.Length > 0 ? $" [{line.Time}]" : "")}");
             else if (line.LastLines.Count > 0)
                 writer.WriteLine($"  {line.Step} printed last:");
             foreach (var last in line.LastLines)
-                writer.WriteLine("             " + last);
+                writer.WriteLine("                 " + last);
         }
 
         foreach (var note in report.Notes)
@@ -70,21 +70,26 @@ internal static class ExecutionText
         for (var i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var what = step.Version is { } version ? $"{step.Component} {version}" : step.Component;
-            // A toolkit is dozens of archives: what would be fetched for one component is one line.
-            var fetches = steps.Skip(i).TakeWhile(s => s is { Kind: "download", Outcome: StepOutcome.WouldRun } && s.Component == step.Component).Count();
-            if (fetches > 1)
+            var what = (step.Component == "stack" ? step.Kind : step.Component) + (step.Version is { } version ? " " + version : "");
+            // A toolkit is dozens of archives: those that went alike are one line.
+            var alike = steps.Skip(i).TakeWhile(s => s.Kind == "download" && s.Component == step.Component && s.Outcome == step.Outcome && s.Outcome != StepOutcome.Failed).ToArray();
+            if (alike.Length > 1)
             {
-                lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), "", $"would fetch {fetches} files (--json names each)", []));
-                i += fetches - 1;
+                var duration = alike.Max(s => s.Started + s.Duration) - alike.Min(s => s.Started); // side by side
+                var size = alike.All(s => s.Size is not null) ? $" of {ByteCount.Text(alike.Sum(s => s.Size!.Value))}" : "";
+                lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step with { Duration = duration }), $"{(step.Outcome == StepOutcome.WouldRun ? "would fetch " : "")}{alike.Length} files{size} (--json names each)", []));
+                i += alike.Length - 1;
                 continue;
             }
 
-            lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step), step.Message + (step.ExitCode is { } code ? $" (exit code {code})" : ""), step.LastLines));
+            lines.Add(new StepLine(step.Outcome, what, Name(step.Outcome), TimeOf(step), Told(step) + (step.ExitCode is { } code ? $" (exit code {code})" : ""), step.LastLines));
         }
 
         return lines;
     }
+
+    // What the outcome already says is not said twice.
+    private static string Told(StepReport step) => step.Outcome is StepOutcome.NotReached or StepOutcome.Undone or StepOutcome.Cancelled ? step.Kind : step.Message;
 
     private static string TimeOf(StepReport step) => step.Outcome is StepOutcome.WouldRun or StepOutcome.NotReached ? ""
         : step.Duration < TimeSpan.FromMinutes(1) ? $"{step.Duration.TotalSeconds:0.0} s" : $"{(int)step.Duration.TotalMinutes}:{step.Duration.Seconds:00} min";
@@ -94,6 +99,7 @@ internal static class ExecutionText
         StepOutcome.Done => "done",
         StepOutcome.AlreadyDone => "was done",
         StepOutcome.WouldRun => "would do",
+        StepOutcome.NotReached => "not reached",
         _ => outcome.ToString().ToLowerInvariant(),
     };
 }

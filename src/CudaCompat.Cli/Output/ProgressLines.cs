@@ -22,8 +22,9 @@ internal sealed class ProgressLines(TextWriter writer) : IProgress<ExecutionEven
     public static string? LineOf(ExecutionEvent value) => value switch
     {
         StepStarted s => $"[{s.Index + 1}] {s.Description}",
+        StepEnded { Report.Outcome: StepOutcome.AlreadyDone } e => $"[{e.Report.Index + 1}] was done: {e.Report.Message}",
         StepEnded { Report.Outcome: StepOutcome.Failed } e => $"[{e.Report.Index + 1}] failed: {e.Report.Message}",
-        DownloadAdvanced d => $"    {d.FileName}: {d.Bytes / 1e6:0.0}{(d.TotalBytes is { } total ? $" of {total / 1e6:0.0}" : "")} MB, {d.BytesPerSecond / 1e6:0.0} MB/s{(d.Remaining is { } left ? $", {left:hh\\:mm\\:ss} left" : "")}",
+        DownloadAdvanced d => $"    {d.FileName}: {ByteCount.Text(d.Bytes)}{(d.TotalBytes is { } total ? $" of {ByteCount.Text(total)}" : "")}, {ByteCount.Text((long)d.BytesPerSecond)}/s{(d.Remaining is { } left ? $", {left:hh\\:mm\\:ss} left" : "")}",
         DownloadRetried r => $"    {r.FileName}: {r.Reason}; again in {r.Delay.TotalSeconds:0} s",
         ProgramPrinted p => $"    {p.Line}",
         Noted n => $"    {n.Message}",

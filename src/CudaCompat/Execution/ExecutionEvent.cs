@@ -8,7 +8,7 @@ public abstract record ExecutionEvent
     }
 }
 
-/// <summary>A step begins.</summary>
+/// <summary>A step begins; one that is done already does not.</summary>
 /// <param name="Index">The place of the step in the plan, from 0.</param>
 /// <param name="Kind">The kind of the step, as in the plan document.</param>
 /// <param name="Description">What it changes.</param>

@@ -57,6 +57,12 @@ public enum StepOutcome
 /// <param name="Message">What it did or would do, or why it failed.</param>
 public sealed record StepReport(int Index, string Kind, string Component, string? Version, StepOutcome Outcome, TimeSpan Duration, string Message)
 {
+    /// <summary>When it began, counted from the start of the run; downloads begin while others go on.</summary>
+    public TimeSpan Started { get; init; }
+
+    /// <summary>The bytes of its file; null where it has none or no source says.</summary>
+    public long? Size { get; init; }
+
     /// <summary>The exit code of the program that failed, if it was one.</summary>
     public int? ExitCode { get; init; }
 

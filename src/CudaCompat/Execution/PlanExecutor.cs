@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CudaCompat.Execution.Journals;
+using CudaCompat.Machines;
 using CudaCompat.Planning;
 
 namespace CudaCompat.Execution;
@@ -23,7 +24,7 @@ public sealed class PlanExecutor
 
     /// <summary>The journal folder that this executor uses for a plan.</summary>
     /// <param name="plan">The plan.</param>
-    public string JournalFolderOf(InstallPlan plan) => _options.JournalFolderFor(HashOf(InstallPlanDocument.Write(PrefixOverride.Apply(plan, _options.Prefix))));
+    public string JournalFolderOf(InstallPlan plan) => _options.JournalFolderFor(HashOf(InstallPlanDocument.Write(PlanFolders.Resolve(plan, _options.Prefix))));
 
     /// <summary>
     /// Carries a plan out. What an interrupted run of the same plan did is taken up; a finished plan is checked and changes nothing.
@@ -31,14 +32,16 @@ public sealed class PlanExecutor
     /// <param name="plan">The plan.</param>
     /// <param name="cancellation">Stops the run cleanly: the step under way is undone.</param>
     /// <exception cref="JournalException">The journal belongs to another plan, to a run in progress or to a rollback that was begun.</exception>
+    /// <exception cref="PlanDocumentException">The plan is for another operating system.</exception>
     public async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default)
     {
-        plan = PrefixOverride.Apply(plan, _options.Prefix);
+        plan = PlanFolders.Resolve(plan, _options.Prefix);
         var document = InstallPlanDocument.Write(plan);
         var hash = HashOf(document);
         var folder = _options.JournalFolderFor(hash);
         if (_options.DryRun)
             return await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
+        RefuseOtherSystem(plan);
         using var journal = Journal.Open(folder, _options.Clock);
         var state = journal.State;
         if (state.IsRollbackBegun && !state.IsRolledBack)
@@ -81,6 +84,22 @@ public sealed class PlanExecutor
             return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, ["nothing was to be undone."]);
         var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
         return await new PlanRun(plan, journal, folder, _options).RollBackAsync(cancellation).ConfigureAwait(false);
+    }
+
+    // Archives may be unpacked anywhere, for a machine that shares the disk; the rest would be that of the wrong system.
+    private static void RefuseOtherSystem(InstallPlan plan)
+    {
+        if (plan.Machine is not { } machine || plan.Steps.All(s => s is DownloadStep or ToolkitStep { Method: "redist" } or CudnnStep { Method: "redist" or "archive" } or VerifyStep))
+            return;
+        var here = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
+        var wanted = machine.OperatingSystem switch
+        {
+            OperatingSystemFamily.Windows => "windows",
+            OperatingSystemFamily.Linux or OperatingSystemFamily.Wsl => "linux",
+            _ => here,
+        };
+        if (wanted != here)
+            throw new PlanDocumentException("$.machine.os", $"the plan is for {wanted}, but this machine runs {here}; carry it out there, or make a plan here. --dry-run shows it.");
     }
 
     private static string HashOf(byte[] document) => Convert.ToHexStringLower(SHA256.HashData(document));

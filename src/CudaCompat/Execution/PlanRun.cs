@@ -14,6 +14,7 @@ namespace CudaCompat.Execution;
 internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder, ExecutionOptions options)
 {
     private readonly StepReport?[] _reports = new StepReport?[plan.Steps.Count];
+    private readonly Stopwatch _run = Stopwatch.StartNew();
     private readonly Dictionary<int, string> _next = [];
     private readonly List<string> _notes = [];
 
@@ -46,8 +47,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             if (_reports.FirstOrDefault(r => r?.Outcome is StepOutcome.Failed or StepOutcome.Cancelled) is { } broken)
             {
                 return broken.Outcome == StepOutcome.Cancelled
-                    ? Report(ExecutionOutcome.Cancelled, $"go on with --resume --journal {folder}, or undo with --rollback.")
-                    : Report(ExecutionOutcome.Failed, $"{NextOf(broken)} Go on with --resume --journal {folder}, or undo with --rollback.");
+                    ? Report(ExecutionOutcome.Cancelled, GoOn())
+                    : Report(ExecutionOutcome.Failed, $"{NextOf(broken)}\n{GoOn()}".TrimStart());
             }
         }
 
@@ -68,11 +69,22 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         foreach (var index in journal.State.StepsToUndo)
         {
             cancellation.ThrowIfCancellationRequested();
-            var watch = Stopwatch.StartNew();
-            await UndoStepAsync(index).ConfigureAwait(false);
+            var started = _run.Elapsed;
             var step = plan.Steps[index];
-            _reports[index] = new StepReport(index, StepRunners.KindOf(step), step.Component, step.Version, StepOutcome.Undone, watch.Elapsed, "undone");
-            options.Events?.Report(new StepEnded(_reports[index]!));
+            StepReport Ended(StepOutcome outcome, string message) =>
+                new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, message) { Started = started };
+            try
+            {
+                await UndoStepAsync(index).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                End(Ended(StepOutcome.Failed, $"it could not be undone: {e.Message}"));
+                var rights = e is UnauthorizedAccessException ? ", or undo as the user whose files they are (sudo where an administrator installed them)" : "";
+                return Report(ExecutionOutcome.Failed, $"remove the cause{rights}.\nto go on: cudacompat apply --rollback --journal {folder}") with { Steps = [.. _reports.OfType<StepReport>()] };
+            }
+
+            End(Ended(StepOutcome.Undone, "undone"));
         }
 
         journal.Append(new RolledBack());
@@ -80,6 +92,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             FileState.Remove(backup);
         return Report(ExecutionOutcome.RolledBack, null) with { Steps = [.. _reports.OfType<StepReport>()] };
     }
+
+    private string GoOn() => $"to go on: cudacompat apply --resume --journal {folder}\nto undo: cudacompat apply --rollback --journal {folder}";
 
     private string NextOf(StepReport broken) => _next.TryGetValue(broken.Index, out var next) ? char.ToUpperInvariant(next[0]) + next[1..] : "";
 
@@ -123,15 +137,15 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
     {
         var step = plan.Steps[index];
         var context = Context(index, client, cancellation);
-        var watch = Stopwatch.StartNew();
-        StepReport Ended(StepOutcome outcome, string message) => new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, watch.Elapsed, SecretText.Mask(message));
+        var started = _run.Elapsed;
+        StepReport Ended(StepOutcome outcome, string message) =>
+            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, SecretText.Mask(message)) { Started = started, Size = step.Size };
         try
         {
             cancellation.ThrowIfCancellationRequested();
             var runner = StepRunners.Of(step);
             if (options.DryRun)
                 runner = new DryStepRunner(runner);
-            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
             if (await runner.FindDoneAsync(step, context).ConfigureAwait(false) is { } done)
             {
                 if (journal?.State.PhaseOf(index) == StepPhase.Untouched)
@@ -140,6 +154,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
                 return;
             }
 
+            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
             journal?.Append(new StepBegun(index, StepRunners.KindOf(step)));
             var message = await runner.RunAsync(step, context).ConfigureAwait(false);
             journal?.Append(new StepDone(index));
@@ -147,6 +162,11 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            await BreakAsync(index, Ended(StepOutcome.Cancelled, "cancelled"), null).ConfigureAwait(false);
+        }
+        catch (StepFailedException) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C reaches the programs of a step too; that one of them ended is no failure of its own.
             await BreakAsync(index, Ended(StepOutcome.Cancelled, "cancelled"), null).ConfigureAwait(false);
         }
         catch (StepFailedException e)
@@ -224,7 +244,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             var cache = new DownloadCache(options.CacheFolderOrDefault);
 #pragma warning disable CA2000 // HeldLocks owns it
             foreach (var target in StepRunners.TargetsOf(plan))
-                locks.Add(await cache.LockAsync("target-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..32], cancellation).ConfigureAwait(false));
+                locks.Add(await cache.LockAsync("target-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..32],
+                    () => options.Events?.Report(new Noted($"another run works on {target}; waiting for it.")), cancellation).ConfigureAwait(false));
 #pragma warning restore CA2000
             return locks;
         }

@@ -119,7 +119,7 @@ public sealed record TorchStep : InstallStep
     /// <summary>conda: the channels in the order of precedence.</summary>
     public IReadOnlyList<string> Channels { get; init => field = value ?? []; } = [];
 
-    /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted.</summary>
+    /// <summary>Other indexes of the same files, tried in order after <see cref="IndexUrl"/>; with more than one, each is probed before it is trusted. A plan with a mirror names upstream here.</summary>
     public IReadOnlyList<string> Mirrors { get; init => field = value ?? []; } = [];
 
     /// <summary>The folder of the environment.</summary>

@@ -23,7 +23,18 @@ internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallSte
         var type = TypeOf(options);
         var steps = new List<InstallStep>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            steps.Add(JsonSerializer.Deserialize(ref reader, type) ?? throw new JsonException("null is not a step."));
+        {
+            try
+            {
+                steps.Add(JsonSerializer.Deserialize(ref reader, type) ?? throw new JsonException("null is not a step."));
+            }
+            catch (JsonException e)
+            {
+                // The inner reader counts its path from the step.
+                throw new JsonException(e.Message, $"$.steps[{steps.Count}]{e.Path?.TrimStart('$')}", e.LineNumber, e.BytePositionInLine, e);
+            }
+        }
+
         return steps;
     }
 

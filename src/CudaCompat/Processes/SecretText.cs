@@ -8,7 +8,7 @@ internal static partial class SecretText
     /// <summary>The text with "://user:password@" as "://***@" and the values of token-like query fields as "***".</summary>
     public static string Mask(string text) => QueryToken().Replace(UserInfo().Replace(text, "://***@"), "$1***");
 
-    [GeneratedRegex(@"://[^/\s@'""]+@", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"://[^/?#\s'""]+@", RegexOptions.None, 1000)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"([?&](?:token|key|password|signature|sig|auth|access_token|api_key)=)[^&\s'""]+", RegexOptions.IgnoreCase, 1000)]

@@ -43,8 +43,8 @@ public static class Verifier
         return options with
         {
             Checks = verify.Length > 0 ? verify : options.Checks,
-            Toolkit = options.Toolkit ?? plan.Steps.OfType<ToolkitStep>().Select(s => s.Prefix).FirstOrDefault(p => p is not null) ?? plan.Steps.OfType<CudnnStep>().Select(s => s.Prefix).FirstOrDefault(p => p is not null),
-            Python = options.Python ?? plan.Steps.OfType<PythonStep>().Select(s => s.Environment).FirstOrDefault(e => e is not null) ?? plan.Steps.OfType<TorchStep>().Select(s => s.Environment).FirstOrDefault(e => e is not null),
+            Toolkit = options.Toolkit ?? Folder(plan.Steps.OfType<ToolkitStep>().Select(s => s.Prefix).Concat(plan.Steps.OfType<CudnnStep>().Select(s => s.Prefix))),
+            Python = options.Python ?? Folder(plan.Steps.OfType<PythonStep>().Select(s => s.Environment).Concat(plan.Steps.OfType<TorchStep>().Select(s => s.Environment))),
             Expected = plan.Stack,
             ExpectedPackages = packages,
             ExpectedGpus = options.ExpectedGpus ?? GpusOf(plan),
@@ -52,6 +52,10 @@ public static class Verifier
             Environment = plan.Environment.Concat(options.Environment).GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value),
         };
     }
+
+    // The first that is named; a plan for the installer names %ProgramFiles%.
+    private static string? Folder(IEnumerable<string?> folders) =>
+        folders.FirstOrDefault(f => f is not null) is { } folder ? Environment.ExpandEnvironmentVariables(folder) : null;
 
     // A chosen subset of the GPUs is named in CUDA_VISIBLE_DEVICES.
     private static int? GpusOf(InstallPlan plan)

@@ -26,12 +26,16 @@ internal sealed class DownloadCache(string folder)
     public string PartialOf(string key) => Path.Combine(folder, "partial", key);
 
     /// <summary>Waits until no other run works on this name.</summary>
-    public async Task<IDisposable> LockAsync(string name, CancellationToken cancellation)
+    /// <param name="name">The name.</param>
+    /// <param name="waits">Called once where it has to wait.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<IDisposable> LockAsync(string name, Action waits, CancellationToken cancellation)
     {
         var locks = Path.Combine(folder, "locks");
         Directory.CreateDirectory(locks);
         Directory.CreateDirectory(Path.Combine(folder, "files"));
         Directory.CreateDirectory(Path.Combine(folder, "partial"));
+        var told = false;
         while (true)
         {
             try
@@ -40,6 +44,9 @@ internal sealed class DownloadCache(string folder)
             }
             catch (IOException) when (File.Exists(Path.Combine(locks, name)))
             {
+                if (!told)
+                    waits();
+                told = true;
                 await Task.Delay(100, cancellation).ConfigureAwait(false);
             }
         }

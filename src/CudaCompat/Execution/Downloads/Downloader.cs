@@ -34,7 +34,7 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             return null;
         if (FileProof.Refuse(path, request) is { } reason)
         {
-            events.Report(new Noted($"{request.FileName} in the cache is damaged ({reason}); it has to be fetched again."));
+            Note($"{request.FileName} in the cache is damaged ({reason}); it has to be fetched again.");
             return null;
         }
 
@@ -46,7 +46,7 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
     public async Task<DownloadedFile> FetchAsync(DownloadRequest request, CancellationToken cancellation)
     {
         var key = DownloadCache.KeyOf(request);
-        using var exclusive = await cache.LockAsync(key, cancellation).ConfigureAwait(false);
+        using var exclusive = await cache.LockAsync(key, () => Note($"another run fetches {request.FileName}; waiting for it."), cancellation).ConfigureAwait(false);
         if (FindCached(request) is { } cached)
             return cached;
         var reasons = new List<string>();
@@ -55,11 +55,11 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             var reason = await FetchFromAsync(request, key, new Uri(url), cancellation).ConfigureAwait(false);
             if (reason is null)
                 return new DownloadedFile(cache.FileOf(key), new FileInfo(cache.FileOf(key)).Length, FromCache: false, FileProof.Describe(request.Checksum));
-            reasons.Add($"{SecretText.Mask(url)}: {reason}");
-            events.Report(new Noted($"{request.FileName}: {reasons[^1]}"));
+            reasons.Add(SecretText.Mask($"{url}: {reason}"));
+            Note($"{request.FileName}: {reasons[^1]}");
         }
 
-        throw new StepFailedException($"{request.FileName} could not be fetched. {string.Join("; ", reasons)}.", "check the connection and run again with --resume, or choose another mirror.");
+        throw new StepFailedException($"{request.FileName} could not be fetched. {string.Join("; ", reasons)}.", "check the connection, or choose another mirror.");
     }
 
     // Null where the file is finished, else why this URL did not bring it.
@@ -99,10 +99,13 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             if (attempt >= policy.Attempts)
                 return $"{result.Reason} ({attempt} tries)";
             var delay = policy.DelayBefore(attempt, result.RetryAfter);
-            events.Report(new DownloadRetried(request.FileName, result.Reason, delay));
+            events.Report(new DownloadRetried(request.FileName, SecretText.Mask(result.Reason), delay));
             await Task.Delay(delay, clock, cancellation).ConfigureAwait(false);
         }
     }
+
+    // What a server or a proxy says may repeat the address with its password.
+    private void Note(string message) => events.Report(new Noted(SecretText.Mask(message)));
 
     private long PartialLength(string key)
     {

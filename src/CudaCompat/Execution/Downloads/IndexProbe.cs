@@ -14,15 +14,23 @@ internal sealed partial class IndexProbe(HttpClient client, TimeSpan limit)
     private const int MaximumPage = 8 << 20;
 
     /// <summary>Why an index is not trusted; null where it is.</summary>
-    public async Task<string?> RefuseAsync(string index, Requirement wanted, IReadOnlyList<PackageFile> files, IEnumerable<string> otherIndexes, CancellationToken cancellation)
+    public Task<string?> RefuseAsync(string index, Requirement wanted, IReadOnlyList<PackageFile> files, IEnumerable<string> otherIndexes, CancellationToken cancellation) =>
+        RefusePageAsync($"{index.TrimEnd('/')}/{wanted.Name}/", wanted, files, otherIndexes, cancellation);
+
+    /// <summary>Why a flat list of files is not trusted; null where it is.</summary>
+    public Task<string?> RefuseListAsync(string list, Requirement wanted, IReadOnlyList<PackageFile> files, CancellationToken cancellation) =>
+        RefusePageAsync(list, wanted, files, [], cancellation);
+
+    private async Task<string?> RefusePageAsync(string address, Requirement wanted, IReadOnlyList<PackageFile> files, IEnumerable<string> otherIndexes, CancellationToken cancellation)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(limit);
         try
         {
-            var page = new Uri($"{index.TrimEnd('/')}/{wanted.Name}/");
+            var page = new Uri(address);
             var others = otherIndexes.Select(o => new Uri(o).Authority).Where(o => o != page.Authority).ToHashSet();
-            using var listing = await client.GetAsync(page, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
+            using var get = UserInfoHeader.Request(HttpMethod.Get, page);
+            using var listing = await client.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
             if (Refuse(listing, others) is { } reason)
                 return reason;
             if (listing.Content.Headers.ContentLength > MaximumPage)
@@ -36,6 +44,8 @@ internal sealed partial class IndexProbe(HttpClient client, TimeSpan limit)
                 return $"its hash of {wanted} is not the known one";
             var file = new Uri(listing.RequestMessage!.RequestUri!, fragment > 0 ? wheel[..fragment] : wheel);
             using var head = new HttpRequestMessage(HttpMethod.Head, file);
+            if (file.Authority == page.Authority)
+                head.Headers.Authorization = get.Headers.Authorization;
             using var answer = await client.SendAsync(head, HttpCompletionOption.ResponseHeadersRead, time.Token).ConfigureAwait(false);
             return answer.StatusCode == HttpStatusCode.MethodNotAllowed ? null : Refuse(answer, others);
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Downloads;
@@ -65,10 +64,7 @@ internal sealed class Transfer(HttpClient client, DownloadCache cache, RetryPoli
 
     private static HttpRequestMessage Message(Uri url, long offset, DownloadCache.Origin? origin)
     {
-        // The user and password of a mirror go into a header, which redirects drop, and never into a log.
-        var message = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(url) { UserName = "", Password = "" }.Uri);
-        if (url.UserInfo.Length > 0)
-            message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo))));
+        var message = UserInfoHeader.Request(HttpMethod.Get, url);
         if (offset > 0)
         {
             message.Headers.Range = new RangeHeaderValue(offset, null);

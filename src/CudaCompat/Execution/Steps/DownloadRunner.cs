@@ -1,6 +1,5 @@
 using CudaCompat.Execution.Downloads;
 using CudaCompat.Planning;
-using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Steps;
 
@@ -10,7 +9,7 @@ internal sealed class DownloadRunner : IStepRunner
     public string Describe(InstallStep step, StepContext context)
     {
         var request = DownloadRequest.Of(step);
-        return $"fetch {request.FileName}{(request.Size is { } size ? $" ({size} bytes)" : "")} from {SecretText.Mask(request.Urls[0])} into {context.Cache.Folder}";
+        return $"fetch {request.FileName}{(request.Size is { } size ? $" ({size} bytes)" : "")} from {new Uri(request.Urls[0]).Authority} into the cache";
     }
 
     public Task<string?> FindDoneAsync(InstallStep step, StepContext context) =>

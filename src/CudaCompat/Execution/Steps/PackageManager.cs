@@ -10,17 +10,32 @@ internal sealed record PackageSimulation(IReadOnlyList<PackageChange> Changes, I
 
 /// <summary>The words of one system package manager: how it simulates, installs, removes and lists. All without shell and without questions.</summary>
 internal sealed partial record PackageManager(
-    string Name, string Program, string[] Simulate, string[] Install, string[] Remove, string[] Downgrade, char VersionMark, string[] Query, Func<string, PackageSimulation> Parse)
+    string Name, string Program, Func<string[], string[]> Simulate, string[] Install, string[] Remove, string[] Downgrade, char VersionMark, string[] Query, Func<string, PackageSimulation> Parse)
 {
+    // Options without which a question would be asked, or more would be installed.
+    private static readonly string[] Harmless = ["--yes", "-y", "--assumeyes", "--non-interactive", "--no-install-recommends", "--no-recommends"];
+
     private static readonly PackageManager[] Known =
     [
-        new("apt", "apt-get", ["--simulate", "--no-install-recommends", "install"], ["--yes", "--no-install-recommends", "install"], ["--yes", "remove"],
+        new("apt", "apt-get", install => ["--simulate", .. install], ["--yes", "--no-install-recommends", "install"], ["--yes", "remove"],
             ["--yes", "--allow-downgrades", "install"], '=', ["dpkg-query", "--show", "--showformat=${binary:Package}|${Version}|${db:Status-Status}\\n"], ParseApt),
-        new("dnf", "dnf", ["--assumeno", "install"], ["--assumeyes", "install"], ["--assumeyes", "--noautoremove", "remove"],
+        new("dnf", "dnf", install => ["--assumeno", .. install.Where(w => w is not ("--assumeyes" or "-y"))], ["--assumeyes", "install"], ["--assumeyes", "--noautoremove", "remove"],
             ["--assumeyes", "downgrade"], '-', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseDnf),
-        new("zypper", "zypper", ["--non-interactive", "install", "--no-recommends", "--dry-run", "--details"], ["--non-interactive", "install", "--no-recommends"],
+        new("zypper", "zypper", install => [.. install, "--dry-run", "--details"], ["--non-interactive", "install", "--no-recommends"],
             ["--non-interactive", "remove"], ["--non-interactive", "install", "--oldpackage"], '=', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseZypper),
     ];
+
+    /// <summary>What comes before the packages: as in the plan's command, which is what people read; else our own.</summary>
+    /// <exception cref="StepFailedException">The command is none of this manager for these packages.</exception>
+    public string[] InstallWords(IReadOnlyList<string>? command, IReadOnlyList<string> packages)
+    {
+        if (command is null)
+            return Install;
+        var words = command.Skip(1).Where(w => !packages.Contains(w)).ToArray();
+        if (command[0] != Program || words.Count(w => w == "install") != 1 || words.Any(w => w != "install" && !Harmless.Contains(w)) || packages.Any(p => !command.Contains(p)))
+            throw new StepFailedException($"the plan's command is none with which {Program} installs {string.Join(' ', packages)}.", "make the plan anew; this one contradicts itself.");
+        return words;
+    }
 
     /// <summary>The manager of a step's method; null where the method is none.</summary>
     public static PackageManager? Of(string method) => Known.FirstOrDefault(k => k.Name == method);

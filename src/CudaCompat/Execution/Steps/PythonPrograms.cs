@@ -65,6 +65,8 @@ internal static class PythonPrograms
     /// <exception cref="StepFailedException">None of that version is there.</exception>
     public static async Task<string> RequireAsync(string? asked, string? version, TrustedPath programs, CancellationToken cancellation)
     {
+        if (asked is null && programs.Find("py") is { } launcher && OperatingSystem.IsWindows())
+            asked = await ExecutableAsync(launcher, version, cancellation).ConfigureAwait(false);
         string[] names = asked is not null ? [asked] : version is null ? ["python3", "python"] : [$"python{version}", "python3", "python"];
         foreach (var program in names.Select(programs.Find).OfType<string>())
         {
@@ -75,6 +77,14 @@ internal static class PythonPrograms
         throw new StepFailedException(
             version is null ? "no Python was found on a trusted path." : $"no Python {version} was found on a trusted path (looked for {string.Join(", ", names)}).",
             "install it, or name one with --python-program.");
+    }
+
+    // Windows has one python.exe on PATH, or none; its launcher knows them all.
+    private static async Task<string?> ExecutableAsync(string launcher, string? version, CancellationToken cancellation)
+    {
+        var request = new ProcessRequest(launcher, [$"-{version ?? "3"}", "-c", "import sys; print(sys.executable)"]) { TimeLimit = TimeSpan.FromSeconds(60) };
+        var result = await ProcessRunner.RunAsync(request, cancellation).ConfigureAwait(false);
+        return result.Succeeded && result.Output.Trim() is { Length: > 0 } python ? python : null;
     }
 
     /// <summary>True where a found 3.11 satisfies a wanted 3.11 or 3.11.4, or nothing is wanted.</summary>

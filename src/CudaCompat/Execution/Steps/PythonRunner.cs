@@ -60,7 +60,7 @@ internal sealed class PythonRunner : IStepRunner
 
     private static string Next(PythonStep step) => step.Method == "venv"
         ? "on Debian and Ubuntu venv is a package of its own (python3-venv); else look at the last lines."
-        : "look at the last lines, then run again with --resume.";
+        : "look at the last lines.";
 
     private static async Task<ProcessRequest> CommandAsync(PythonStep step, string folder, StepContext context)
     {

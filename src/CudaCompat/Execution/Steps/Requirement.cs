@@ -8,8 +8,7 @@ internal sealed record Requirement(string Name, string Version)
     public static Requirement Parse(string text)
     {
         var parts = text.Split("==");
-        var isExact = parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0
-            && char.IsAsciiLetter(parts[0][0]) && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        var isExact = parts.Length == 2 && IsName(parts[0]) && parts[1].Length > 0
             && parts[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '+' or '!' or '_' or '-');
         return isExact ? new Requirement(Normal(parts[0]), parts[1]) : throw new StepFailedException($"'{text}' is no exact requirement (name==version).", "correct the plan.");
     }
@@ -23,5 +22,10 @@ internal sealed record Requirement(string Name, string Version)
 
     public override string ToString() => $"{Name}=={Version}";
 
-    private static string Normal(string name) => name.ToLowerInvariant().Replace('_', '-').Replace('.', '-');
+    /// <summary>True for the name of a package, which no option can be.</summary>
+    public static bool IsName(string text) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>The name as indexes compare it.</summary>
+    public static string Normal(string name) => name.ToLowerInvariant().Replace('_', '-').Replace('.', '-');
 }

@@ -17,7 +17,7 @@ internal sealed record StepContext(InstallPlan Plan, int Index, ExecutionOptions
 
     public TrustedPath Programs => Options.ProgramPath is { } path ? TrustedPath.FromVariable(path) : TrustedPath.Current;
 
-    public void Note(string message) => Events.Report(new Noted(message));
+    public void Note(string message) => Events.Report(new Noted(SecretText.Mask(message)));
 
     /// <summary>Writes to the journal what is changed next.</summary>
     public void Record(Change change) => Journal.Append(new StepChange(Index, change));

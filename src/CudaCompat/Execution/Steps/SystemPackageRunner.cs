@@ -26,7 +26,8 @@ internal sealed class SystemPackageRunner : IStepRunner
         var manager = Manager(step);
         var packages = Packages(step);
         var program = context.Programs.Require(manager.Program);
-        var simulated = await context.RunAsync(new ProcessRequest(program, [.. manager.Simulate, .. packages]) { Environment = Language, TimeLimit = Limit }).ConfigureAwait(false);
+        var install = manager.InstallWords(step.Command, packages);
+        var simulated = await context.RunAsync(new ProcessRequest(program, [.. manager.Simulate(install), .. packages]) { Environment = Language, TimeLimit = Limit }).ConfigureAwait(false);
         var simulation = manager.Parse(simulated.Output);
         if (simulation.Changes.Count == 0)
             throw new StepFailedException($"{manager.Name} would install nothing ({simulated.Outcome}).", "look at the last lines; the repository may be missing.", simulated.ExitCode, simulated.Tail);
@@ -36,8 +37,8 @@ internal sealed class SystemPackageRunner : IStepRunner
             throw new StepFailedException($"{manager.Name} would remove {string.Join(", ", simulation.Removed)}.", "solve that by hand first, or take the redistributable archives (--toolkit-from redist).");
         context.Record(new PackagesInstalled(manager.Name, simulation.Changes));
         await context.RunOrFailAsync(
-            Elevated(new ProcessRequest(program, [.. manager.Install, .. packages]) { Environment = Language, TimeLimit = Limit }, context.Options, context.Programs),
-            "look at the last lines; then run again with --resume.").ConfigureAwait(false);
+            Elevated(new ProcessRequest(program, [.. install, .. packages]) { Environment = Language, TimeLimit = Limit }, context.Options, context.Programs),
+            "look at the last lines.").ConfigureAwait(false);
         return $"{simulation.Changes.Count} packages: {string.Join(", ", simulation.Changes.Select(c => c.Name))}";
     }
 

@@ -23,7 +23,9 @@ internal sealed class TorchRunner : IStepRunner
     public async Task<string?> FindDoneAsync(InstallStep step, StepContext context)
     {
         var torch = (TorchStep)step;
-        if (IsConda(torch) || PythonPrograms.Of(Folder(torch, context)) is not { } python)
+        if (IsConda(torch))
+            return CondaCommand.Of(torch).IsInstalled(Folder(torch, context)) ? $"{string.Join(", ", torch.Requirements)} are installed" : null;
+        if (PythonPrograms.Of(Folder(torch, context)) is not { } python)
             return null;
         var wanted = Wanted(torch);
         var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
@@ -64,9 +66,8 @@ internal sealed class TorchRunner : IStepRunner
 
     private static bool IsConda(TorchStep step) => step.Method is "conda" or "conda-forge";
 
-    private static string Folder(TorchStep step, StepContext context) => step.Environment is { } folder
-        ? Path.GetFullPath(folder)
-        : context.EnvironmentFolder ?? throw new StepFailedException("the plan names no Python environment.", "let the plan make one, or name one.");
+    private static string Folder(TorchStep step, StepContext context) => step.Environment
+        ?? context.EnvironmentFolder ?? throw new StepFailedException("the plan names no Python environment.", "let the plan make one, or name one.");
 
     private static Requirement[] Wanted(TorchStep step) => step.Requirements.Count > 0
         ? [.. step.Requirements.Select(Requirement.Parse)]
@@ -75,6 +76,7 @@ internal sealed class TorchRunner : IStepRunner
     private static async Task PipAsync(TorchStep step, string python, StepContext context)
     {
         var wanted = Wanted(step);
+        var command = PipCommand.Of(step);
         string[] pip = step.Method == "uv" ? [context.Programs.Require("uv"), "pip"] : [python, "-m", "pip"];
         var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         // A +cpu build, or that of another CUDA, satisfies "torch==2.8.0" in pip's eyes and would stay; so it goes first.
@@ -86,12 +88,12 @@ internal sealed class TorchRunner : IStepRunner
             await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], context).ConfigureAwait(false);
         }
 
-        var index = await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false);
-        string[] source = step.Method == "uv" ? ["--python", python, .. index] : [.. index];
+        command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
+        string[] source = step.Method == "uv" ? ["--python", python, .. command.Sources] : [.. command.Sources];
         if (HashedFile(step, wanted, context) is { } hashed)
             await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], context).ConfigureAwait(false);
         // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
-        await RunAsync([.. pip, "install", .. source, .. wanted.Select(w => w.ToString())], context).ConfigureAwait(false);
+        await RunAsync([.. pip, "install", .. source, .. command.Requirements], context).ConfigureAwait(false);
         var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
@@ -99,9 +101,8 @@ internal sealed class TorchRunner : IStepRunner
 
     private static async Task CondaAsync(TorchStep step, string folder, StepContext context)
     {
-        if (step.Command?.ToArray() is not [{ } program, "install" or "create", .. var rest])
-            throw new StepFailedException("the plan has no conda command.", "make the plan anew; this one is incomplete.");
-        await RunAsync([context.Programs.Require(Path.GetFileName(program)), "install", "--yes", "--prefix", folder, .. rest.Where(a => a is not ("-y" or "--yes"))], context).ConfigureAwait(false);
+        var arguments = CondaCommand.Of(step).Arguments(folder);
+        await RunAsync([context.Programs.Require(step.Command![0]), .. arguments], context).ConfigureAwait(false);
     }
 
     // A requirements file with the hash of each known wheel; null where one of the packages asked for has none.
@@ -131,5 +132,5 @@ internal sealed class TorchRunner : IStepRunner
             TimeLimit = Limit,
             WorkingFolder = context.Journal.Folder, // not the current folder: pip would read its setup files
         },
-        "look at the last lines; then run again with --resume, or choose another mirror.");
+        "look at the last lines, or choose another mirror.");
 }

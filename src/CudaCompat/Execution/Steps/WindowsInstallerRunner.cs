@@ -25,13 +25,15 @@ internal sealed class WindowsInstallerRunner : IStepRunner
     {
         var components = ((ToolkitStep)step).Components;
         if (components.Count == 0)
-            throw new StepFailedException("the plan names no components; without them the installer would also replace the display driver.", "make the plan anew; this one is incomplete.");
+            throw new StepFailedException("no component names are known for this release; without them the installer would also replace the display driver.", "take --toolkit-from redist, or run the installer by hand and choose 'custom'.");
         if (components.FirstOrDefault(c => c.StartsWith("Display.", StringComparison.OrdinalIgnoreCase) || !c.All(x => char.IsAsciiLetterOrDigit(x) || x is '_' or '.')) is { } bad)
             throw new StepFailedException($"the component {bad} is refused; a plan never installs the display driver.", "correct the plan.");
+        if (OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
+            throw new StepFailedException("NVIDIA's installer is only run by an administrator.", "start the terminal as administrator, or take --toolkit-from redist, which needs none.");
         var installer = Path.Combine(context.Journal.Folder, File(step));
         DurableFiles.Link((await context.FileAsync(File(step), step).ConfigureAwait(false)).Path, installer);
         context.Record(new UndoneByHand($"the CUDA toolkit {step.Version} was put there by NVIDIA's installer; remove it under Apps & features (entries \"NVIDIA CUDA … {step.Version}\")."));
-        var result = await context.RunAsync(new ProcessRequest(installer, ["-s", .. components, "-n"]) { TimeLimit = TimeSpan.FromHours(2) }).ConfigureAwait(false);
+        var result = await context.RunAsync(new ProcessRequest(installer, Arguments(step, components)) { TimeLimit = TimeSpan.FromHours(2) }).ConfigureAwait(false);
         System.IO.File.Delete(installer);
         if (RedistToolkitRunner.NvccOf(Folder(step)) is not { } nvcc)
         {
@@ -48,6 +50,15 @@ internal sealed class WindowsInstallerRunner : IStepRunner
             TelemetryServiceOff => $"{nvcc} is there (exit code {result.ExitCode}: the telemetry service is switched off)",
             _ => $"{nvcc} is there, though the installer ended with {result.Outcome}",
         };
+    }
+
+    // As the plan prints them, for the same components.
+    private static string[] Arguments(InstallStep step, IReadOnlyList<string> components)
+    {
+        string[] usual = ["-s", .. components, "-n"];
+        return step.Command is null || step.Command.Skip(1).Order(StringComparer.Ordinal).SequenceEqual(usual.Order(StringComparer.Ordinal))
+            ? usual
+            : throw new StepFailedException("the plan's command is not that of a silent installation of its components.", "make the plan anew; this one contradicts itself.");
     }
 
     private static string File(InstallStep step) => step.FileName ?? throw new StepFailedException("the plan names no installer file.", "make the plan anew; this one is incomplete.");

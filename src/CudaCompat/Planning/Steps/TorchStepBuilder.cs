@@ -74,6 +74,7 @@ internal static class TorchStepBuilder
             Requirements = requirements,
             IndexUrl = index,
             ExtraIndexUrls = extra,
+            Mirrors = !fromDefault && !flat && mirrored is not null ? [InstallForm.IndexUrl(wheels, torch, tag)] : [],
             FindLinks = flat ? [mirrored!.Value.Url] : [],
             Environment = context.EnvironmentFolder,
             Files = !fromDefault && files.All(f => f is not null) ? [.. files.Select(f => new PackageFile(f!.FileName, f.Url, f.Sha256))] : [],

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace CudaCompat.Cli;
+
+/// <summary>
+/// Ctrl-C while a plan is carried out: the first asks the run to stop, which undoes the step under way however long that takes; the second
+/// stops at once, and the journal makes that safe.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private const int Interrupted = 130;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private int _count;
+
+    public Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Take(PosixSignalContext signal)
+    {
+        signal.Cancel = true; // the process is not ended; we end it
+        if (Interlocked.Increment(ref _count) > 1)
+        {
+            if (!Console.IsErrorRedirected)
+                Console.Error.Write("\e[?25h"); // progress bars hide the cursor
+            Environment.Exit(Interrupted);
+        }
+
+        Console.Error.WriteLine("cudacompat: stopping; the step under way is undone first. Ctrl-C again stops at once.");
+        _stop.Cancel();
+    }
+}

@@ -1,0 +1,60 @@
+namespace CudaCompat.Cli.Tests;
+
+/// <summary>apply as a person meets it: asked, refused, shown, done, done again and undone.</summary>
+public sealed class ApplyTests : IDisposable
+{
+    private const string Plan = """
+        { "stack": {}, "compatibility": "full", "steps": [
+          { "kind": "environment", "component": "stack", "scope": "shell-file", "set": { "CUDA_HOME": "cuda-12.8.1" }, "prepend": { "PATH": ["cuda-12.8.1/bin"] } } ] }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("cudacompat-apply-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Apply_NobodyToAskAndNoYes_IsRefused()
+    {
+        var (exitCode, output, errors) = Run("--journal", Path.Combine(_folder, "journal"));
+
+        exitCode.Should().Be(2);
+        output.Should().BeEmpty();
+        errors.Should().Contain("--yes").And.Contain("--dry-run");
+        Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Apply_DryRun_SaysWhatItWouldDoAndDoesNot()
+    {
+        var (exitCode, output, errors) = Run("--dry-run");
+
+        exitCode.Should().Be(0);
+        output.Should().Contain("would set CUDA_HOME, PATH").And.Contain("nothing was changed");
+        errors.Should().BeEmpty();
+        Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Apply_PlanWithRelativeFolders_WritesAbsoluteOnesOnceAndUndoesThem()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there the variables are the user's, not a file's
+        var shellFile = Path.Combine(_folder, ".bashrc");
+        File.WriteAllText(shellFile, "alias ll='ls -l'\n");
+
+        var first = Run("--yes");
+        var written = File.ReadAllText(shellFile);
+        var second = Run("--yes");
+        var undone = Run("--yes", "--rollback");
+
+        first.ExitCode.Should().Be(0, first.Errors);
+        first.Output.Should().Contain("environment: CUDA_HOME, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
+        written.Should().Contain($"export CUDA_HOME='{Path.GetFullPath("cuda-12.8.1")}'");
+        second.Output.Should().Contain("was done");
+        undone.ExitCode.Should().Be(0, undone.Errors);
+        File.ReadAllText(shellFile).Should().Be("alias ll='ls -l'\n");
+    }
+
+    private (int ExitCode, string Output, string Errors) Run(params string[] arguments) =>
+        CliProcess.Run(["apply", "-", .. arguments], Plan, new Dictionary<string, string> { ["HOME"] = _folder, ["SHELL"] = "/bin/bash", ["XDG_STATE_HOME"] = Path.Combine(_folder, "state"), ["XDG_CACHE_HOME"] = Path.Combine(_folder, "cache") });
+}
