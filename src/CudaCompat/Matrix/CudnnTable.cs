@@ -167,10 +167,12 @@ internal sealed class CudnnTable
             return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
-        /// <summary>The lowest driver for a GPU (or, without one, for any) on a system; null where no row states one.</summary>
+        /// <summary>The lowest driver for a GPU (or, without one and for one of which the rows say nothing, for any) on a system; null where no row states one.</summary>
         public (DriverVersion Minimum, CudnnSupportRow Row)? Floor(OperatingSystemFamily driverOs, ComputeCapability? gpu, ArchitectureTable architectures)
         {
             (DriverVersion Minimum, CudnnSupportRow Row)? lowest = null;
+            if (gpu is { } asked && Serves(asked, architectures) == CudnnService.Unknown)
+                gpu = null;
             foreach (var row in Rows ?? [])
             {
                 if (gpu is { } capability && HasGpus(row) && !Lists(row, capability, architectures))

@@ -19,7 +19,7 @@ internal static class OracleCudnn
             var serving = rows.Where(r => Lists(r, new Num(capability))).ToList();
             if (serving.Count == 0 && Excluded(facts, rows, own, capability))
                 yield return "cudnn-gpu-unsupported";
-            if (serving.Count > 0 && Least(view, serving) is { } floor)
+            else if (Least(view, serving.Count > 0 ? serving : rows) is { } floor) // the CUDA of a release has its floor on a card that is too new for the list, too
                 floors.Add(floor);
         }
 
