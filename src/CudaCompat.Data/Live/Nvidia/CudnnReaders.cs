@@ -139,6 +139,8 @@ internal sealed class CudnnSupportReader : ILiveReader
         foreach (var table in HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0].Length > Columns && t[0][0].StartsWith("cuDNN Package", StringComparison.Ordinal)))
         {
             CheckTitles(file, table[0]);
+            if (table.Any(r => r.Length != table[0].Length))
+                throw file.Error("tables", "a row has another number of cells than the titles: the table changed shape.");
             entries.AddRange(table.Skip(1).Where(r => r[0].StartsWith("cuDNN ", StringComparison.Ordinal)).Select((r, i) => CudnnSupportMatrix.Entry(file.Path, i + 1, r[..Columns]))
                 .Select(e => e with { Cuda = [.. e.Cuda.OrderDescending()] }));
         }
