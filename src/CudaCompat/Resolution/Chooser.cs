@@ -15,14 +15,19 @@ internal static class Chooser
     /// <summary>The best choice, or null where nothing passes.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="wish">The request.</param>
-    /// <param name="notBefore">Where given, older versions of torch are of no use: the search ends at them.</param>
+    /// <param name="notBefore">Where given, older versions of torch are of no use: the search ends at them. Only with known GPUs, since without them an older torch may come first.</param>
     public static Choice? Choose(MachineFacts machine, Wish wish, PackageVersion? notBefore = null)
     {
         if (StackJudge.FirstAgainstCards(machine) is not null)
             return null;
         if (!wish.Torch)
             return ToolkitChooser.Choose(machine, wish);
-        return Best(machine, wish, allowPtx: false, notBefore) ?? (machine.Gpus is { Length: > 0 } ? Best(machine, wish, allowPtx: true, notBefore) : null);
+        if (Best(machine, wish, allowPtx: false, notBefore) is { } native)
+            return native;
+        // PTX only where no native build exists, be it of an older torch.
+        return machine.Gpus is { Length: > 0 } && (notBefore is null || Best(machine, wish, allowPtx: false, notBefore: null) is null)
+            ? Best(machine, wish, allowPtx: true, notBefore)
+            : null;
     }
 
     /// <summary>All builds that the request leaves, newest first.</summary>

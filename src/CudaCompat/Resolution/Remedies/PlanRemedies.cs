@@ -111,7 +111,7 @@ internal static class PlanRemedies
         (DriverVersion Driver, Choice Choice)? any = null, newest = null;
         foreach (var driver in DriverCandidates.For(machine))
         {
-            if (Chooser.Choose(machine.WithDriver(driver), wish, newest?.Choice.Build?.Version) is not { } choice)
+            if (Chooser.Choose(machine.WithDriver(driver), wish, machine.Gpus is null ? null : newest?.Choice.Build?.Version) is not { } choice)
                 continue;
             any ??= (driver, choice);
             if (newest is not { } best || IsNewer(choice, best.Choice))
