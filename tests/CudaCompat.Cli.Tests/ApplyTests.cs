@@ -5,7 +5,7 @@ public sealed class ApplyTests : IDisposable
 {
     private const string Plan = """
         { "stack": {}, "compatibility": "full", "steps": [
-          { "kind": "environment", "component": "stack", "scope": "shell-file", "set": { "CUDA_HOME": "cuda-12.8.1" }, "prepend": { "PATH": ["cuda-12.8.1/bin"] } } ] }
+          { "kind": "environment", "component": "stack", "scope": "shell-file", "set": { "CUDA_MODULE_LOADING": "LAZY" }, "prepend": { "PATH": ["cuda-12.8.1/bin"] } } ] }
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cudacompat-apply-").FullName;
@@ -29,7 +29,7 @@ public sealed class ApplyTests : IDisposable
         var (exitCode, output, errors) = Run("--dry-run");
 
         exitCode.Should().Be(0);
-        output.Should().Contain("would set CUDA_HOME, PATH").And.Contain("nothing was changed");
+        output.Should().Contain("would set CUDA_MODULE_LOADING, PATH").And.Contain("nothing was changed");
         errors.Should().BeEmpty();
         Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
     }
@@ -48,8 +48,8 @@ public sealed class ApplyTests : IDisposable
         var undone = Run("--yes", "--rollback");
 
         first.ExitCode.Should().Be(0, first.Errors);
-        first.Output.Should().Contain("environment: CUDA_HOME, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
-        written.Should().Contain($"export CUDA_HOME='{Path.GetFullPath("cuda-12.8.1")}'");
+        first.Output.Should().Contain("environment: CUDA_MODULE_LOADING, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
+        written.Should().Contain($"export PATH='{Path.GetFullPath("cuda-12.8.1/bin")}'");
         second.Output.Should().Contain("was done");
         undone.ExitCode.Should().Be(0, undone.Errors);
         File.ReadAllText(shellFile).Should().Be("alias ll='ls -l'\n");
