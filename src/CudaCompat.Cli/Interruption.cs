@@ -11,17 +11,22 @@ internal sealed class Interruption : IDisposable
     private const int Interrupted = 130;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly PosixSignalRegistration[] _signals;
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
     private int _count;
 
-    public Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+    public Interruption()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Take);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take);
+    }
 
     public CancellationToken Token => _stop.Token;
 
     public void Dispose()
     {
-        foreach (var signal in _signals)
-            signal.Dispose();
+        _interrupt.Dispose();
+        _terminate.Dispose();
         _stop.Dispose();
     }
 
