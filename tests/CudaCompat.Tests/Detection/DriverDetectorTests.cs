@@ -94,7 +94,7 @@ public sealed class DriverDetectorTests : IDisposable
     [UnixFact]
     public async Task NvidiaSmi_ThatHangs_CostsItsLimitNotTheRun()
     {
-        _machine.File("/proc/driver/nvidia/version", ProcVersion).Program("/usr/bin/nvidia-smi", "sleep 600");
+        _machine.File("/proc/driver/nvidia/version", ProcVersion).Program("/usr/bin/nvidia-smi", "exec sleep 600");
         var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(3) });
         report.Failures.Should().ContainSingle().Which.Kind.Should().Be(DetectionFailure.TimedOut);
         report.Processes.Should().ContainSingle().Which.TimedOut.Should().BeTrue();
@@ -104,7 +104,7 @@ public sealed class DriverDetectorTests : IDisposable
     [UnixFact]
     public async Task NvidiaSmi_WhoseChildHoldsThePipe_IsNotWaitedFor()
     {
-        _machine.Program("/usr/bin/nvidia-smi", "sleep 600 & exit 0");
+        _machine.Program("/usr/bin/nvidia-smi", "sleep 30 & exit 0");
         var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(3) });
         report.Failures.Should().ContainSingle().Which.Kind.Should().Be(DetectionFailure.TimedOut);
     }
