@@ -36,3 +36,13 @@ public sealed class SharedFactAttribute : FactAttribute
             Skip = "the captures (../shared or CUDACOMPAT_SHARED) are not here";
     }
 }
+
+/// <summary>A test over rows of the captures, skipped like <see cref="SharedFactAttribute"/>.</summary>
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute()
+    {
+        if (SharedCaptures.Folder is null)
+            Skip = "the captures (../shared or CUDACOMPAT_SHARED) are not here";
+    }
+}

@@ -24,7 +24,7 @@ public static class DriverDetector
         if (options.HonourMachineVariable && host.Variable(DetectionOptions.MachineVariable) is { } file)
             return Given(host, file) with { Duration = clock.GetElapsedTime(start) };
 
-        var runner = new ProcessRunner(host.Files, options.ProbeLimit, clock);
+        var runner = new ProbeRunner(host.Files, options.ProbeLimit, clock);
 
         // In the order of belief: the operating system about itself, the running driver, the kernel, nvidia-smi, lists of devices.
         IProbe[] probes =

@@ -83,17 +83,18 @@ internal static class PlanSolver
         var matrix = machine.Matrix;
         if (wish.Torch && machine.Python is { } python && new PythonVersion(python.Major, python.Minor) > matrix.Builds.NewestPython)
             return Of("Python", python.ToString(), matrix.Builds.NewestPython.ToString());
-        foreach (var (package, spec) in (ReadOnlySpan<(string, VersionSpec?)>)[("torch", wish.TorchSpec), ("torchvision", wish.TorchvisionSpec), ("torchaudio", wish.TorchaudioSpec)])
+        foreach (var (package, spec, newest) in (ReadOnlySpan<(string, VersionSpec?, DottedVersion)>)[
+            ("torch", wish.TorchSpec, matrix.Builds.Newest["torch"].Release),
+            ("torchvision", wish.TorchvisionSpec, matrix.Builds.Newest["torchvision"].Release),
+            ("torchaudio", wish.TorchaudioSpec, matrix.Builds.Newest["torchaudio"].Release),
+            ("toolkit", wish.ToolkitSpec, DottedVersion.Parse(matrix.NewestToolkit.ToString())),
+            ("cuDNN", wish.CudnnSpec, matrix.Cudnn.Releases[0].Version)])
         {
-            if (spec?.Exact is { } exact && exact > matrix.Builds.Newest[package])
-                return Of(package, exact.ToString(), matrix.Builds.Newest[package].ToString());
+            if (spec?.IsAbove(newest) == true)
+                return Of(package, spec.ToString(), newest.ToString());
         }
 
-        if (wish.ToolkitSpec?.Exact is { } toolkit && CudaVersion.TryParse(toolkit.ToString(), out var asked) && asked > matrix.NewestToolkit)
-            return Of("toolkit", toolkit.ToString(), matrix.NewestToolkit.ToString());
-        return wish.CudnnSpec?.Exact is { } cudnn && cudnn.Release > matrix.Cudnn.Releases[0].Version
-            ? Of("cuDNN", cudnn.ToString(), matrix.Cudnn.Releases[0].Version.ToString())
-            : null;
+        return null;
 
         static NewerThanData Of(string component, string version, string newest) =>
             new() { Subject = $"{component} {version}", Component = component, NewestKnown = newest, Undecided = true, Severity = Severity.Info };

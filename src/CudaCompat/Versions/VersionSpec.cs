@@ -80,6 +80,14 @@ public sealed class VersionSpec : IVersionText<VersionSpec>
     /// <summary>True where the toolkit release is wanted.</summary>
     public bool Matches(CudaVersion version) => Matches(DottedVersion.Parse(version.ToString()));
 
+    /// <summary>True where every version that is wanted is newer than <paramref name="newest"/>.</summary>
+    internal bool IsAbove(DottedVersion newest)
+    {
+        if (_range is null)
+            return _prefix > newest && !newest.StartsWith(_prefix);
+        return _range.MinVersion?.CompareTo(ToNuGet(newest)) is { } order && (order > 0 || order == 0 && !_range.IsMinInclusive);
+    }
+
     /// <summary>The text as it was given.</summary>
     public override string ToString() => _text;
 

@@ -62,7 +62,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     [SharedFact]
     public void Parsers_OfDamagedTranscripts_NeverThrow()
     {
-        var texts = Directory.GetFiles(Path.Combine(SharedCaptures.Root!, "transcripts")).Select(File.ReadAllText).Where(t => t.Length > 0).ToArray();
+        var texts = Directory.GetFiles(Path.Combine(SharedCaptures.Folder!, "transcripts")).Select(File.ReadAllText).Where(t => t.Length > 0).ToArray();
         var damage = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1999], Gen.Int[1, 60], Gen.Int[0, Pieces.Length - 1]).Array[1, 8];
         long tried = 0;
         Gen.Select(Gen.Int[0, texts.Length - 1], Gen.Int[0, 20000], damage).Sample(

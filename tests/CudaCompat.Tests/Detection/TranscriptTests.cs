@@ -207,7 +207,7 @@ public sealed class TranscriptTests(ITestOutputHelper output)
         ? JsonSerializer.Serialize(element)
         : JsonSerializer.Serialize(value is null or bool or int || value is System.Collections.IEnumerable ? value : value.ToString());
 
-    private static List<JsonElement> Index() => SharedCaptures.Root is null ? [] : [.. File.ReadLines(Path.Combine(Folder(), "index.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)];
+    private static List<JsonElement> Index() => SharedCaptures.Folder is null ? [] : [.. File.ReadLines(Path.Combine(Folder(), "index.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)];
 
-    private static string Folder() => Path.Combine(SharedCaptures.Root!, "transcripts");
+    private static string Folder() => Path.Combine(SharedCaptures.Folder!, "transcripts");
 }

@@ -73,6 +73,30 @@ public sealed class AcceptanceMachineTests
         result.Invoking(r => Resolver.Plan(new DriverInfo { OperatingSystem = OperatingSystemFamily.Linux })).Should().Throw<NoCompatiblePlanException>();
     }
 
+    [Theory]
+    [InlineData("torch", "2.99.0", true)]
+    [InlineData("torch", "2.99", true)]
+    [InlineData("torch", ">=2.99", true)]
+    [InlineData("torch", "2.14", false)]
+    [InlineData("torch", ">=2.4,!=2.5.0", false)]
+    [InlineData("toolkit", "99", true)]
+    [InlineData("toolkit", "13.0", false)]
+    [InlineData("cudnn", "99.1", true)]
+    [InlineData("cudnn", "9", false)]
+    public void Plan_AskedForNothingButNewerThanTheData_IsUnknown(string component, string asked, bool unknown)
+    {
+        var spec = VersionSpec.Parse(asked);
+        var request = component switch
+        {
+            "torch" => new PlanRequest { Torch = spec },
+            "toolkit" => new PlanRequest { Toolkit = spec },
+            _ => new PlanRequest { Cudnn = spec },
+        };
+        var result = Resolver.TryPlan(Machine("NVIDIA A100-SXM4-40GB", "linux", "x86_64", "580.95.05"), request);
+        result.Verdict.Should().Be(unknown ? PlanVerdict.Unknown : PlanVerdict.Planned);
+        result.Findings.Any(f => f.Rule == "no-such-build").Should().Be(unknown);
+    }
+
     private static DriverInfo Machine(string gpus, string os, string arch, string driver) => new()
     {
         OperatingSystem = os == "windows" ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux,

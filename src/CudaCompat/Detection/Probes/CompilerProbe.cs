@@ -5,7 +5,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Asks the host compilers their versions: gcc and clang, or MSVC by vswhere and its version file.</summary>
-internal sealed partial class CompilerProbe(DetectionHost host, ProcessRunner runner) : IProbe
+internal sealed partial class CompilerProbe(DetectionHost host, ProbeRunner runner) : IProbe
 {
     public string Name => "host compilers";
 

@@ -4,7 +4,7 @@ using CudaCompat.Detection.Text;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Runs nvidia-smi of the system's folders: the CSV query first, then -q -x where that is not understood, then the table, which alone names CUDA.</summary>
-internal sealed class NvidiaSmiProbe(DetectionHost host, ProcessRunner runner) : IProbe
+internal sealed class NvidiaSmiProbe(DetectionHost host, ProbeRunner runner) : IProbe
 {
     private static readonly string[] Query = ["--query-gpu=index,name,uuid,pci.bus_id,pci.device_id,driver_version,memory.total,compute_cap", "--format=csv"];
 

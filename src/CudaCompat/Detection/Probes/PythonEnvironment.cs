@@ -9,7 +9,7 @@ namespace CudaCompat.Detection.Probes;
 internal sealed record PythonReading(FoundPython Python, IReadOnlyList<FoundCudnn> BundledCudnn);
 
 /// <summary>Reads one interpreter or environment folder. The interpreter is started only where no file tells its version, and then isolated (-I).</summary>
-internal sealed partial class PythonEnvironment(DetectionHost host, ProcessRunner runner)
+internal sealed partial class PythonEnvironment(DetectionHost host, ProbeRunner runner)
 {
     private const string VersionScript = "import sys,sysconfig;print('%d.%d%s'%(sys.version_info[0],sys.version_info[1],'t' if sysconfig.get_config_var('Py_GIL_DISABLED') else ''))";
 

@@ -4,7 +4,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Finds Pythons and environments and reads torch out of their metadata; imports it only in the chosen one, and only where that is asked for.</summary>
-internal sealed class PythonProbe(DetectionHost host, ProcessRunner runner, string? named, bool importTorch) : IProbe
+internal sealed class PythonProbe(DetectionHost host, ProbeRunner runner, string? named, bool importTorch) : IProbe
 {
     private const int MaximumEnvironments = 64;
 

@@ -4,7 +4,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Tells which toolkits are packages of the system: by dpkg's list, which is a file, and by asking rpm whose the compilers found are.</summary>
-internal sealed class ToolkitPackages(DetectionHost host, ProcessRunner runner)
+internal sealed class ToolkitPackages(DetectionHost host, ProbeRunner runner)
 {
     private const string DpkgList = "/var/lib/dpkg/status";
     private const string Debian = "nvidia-cuda-toolkit";

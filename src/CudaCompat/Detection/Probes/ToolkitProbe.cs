@@ -5,7 +5,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Finds CUDA toolkits: by their version files, then by nvcc, then by the package manager's list; and forward-compatibility libraries beside them.</summary>
-internal sealed class ToolkitProbe(DetectionHost host, ProcessRunner runner) : IProbe
+internal sealed class ToolkitProbe(DetectionHost host, ProbeRunner runner) : IProbe
 {
     public string Name => "CUDA toolkits";
 

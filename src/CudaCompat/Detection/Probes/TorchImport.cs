@@ -7,7 +7,7 @@ namespace CudaCompat.Detection.Probes;
 /// Imports torch in an interpreter and asks it what it is. Done only where the caller asks for it, since importing runs the code of the packages
 /// and takes seconds; the metadata on disk says nearly always the same.
 /// </summary>
-internal sealed class TorchImport(DetectionHost host, ProcessRunner runner)
+internal sealed class TorchImport(DetectionHost host, ProbeRunner runner)
 {
     /// <summary>How many times the usual limit of a program an import may take: torch reads gigabytes when it is cold.</summary>
     public const int Patience = 6;

@@ -15,7 +15,7 @@ internal sealed record ProgramOutput(string Output, string Error, int? ExitCode,
 }
 
 /// <summary>Starts programs by absolute path with an argument list, bounded in time and output, and remembers each of them.</summary>
-internal sealed class ProcessRunner(HostFiles files, TimeSpan limit, TimeProvider clock)
+internal sealed class ProbeRunner(HostFiles files, TimeSpan limit, TimeProvider clock)
 {
     private const int MaximumOutput = 4 * 1024 * 1024;
     private readonly List<StartedProcess> _started = [];
