@@ -65,33 +65,18 @@ internal static class CheckCommand
             var stack = parse.GetValue(_stack) is { } file ? DocumentReader.Stack(TextInput.Read("--stack", file)) : new StackDocument();
             stack = stack with
             {
-                Torch = Version<PackageVersion>(parse, _torch) ?? stack.Torch,
+                Torch = parse.Version<PackageVersion>(_torch) ?? stack.Torch,
                 CudaTag = Tag(parse) ?? stack.CudaTag,
-                Torchvision = Version<PackageVersion>(parse, _torchvision) ?? stack.Torchvision,
-                Torchaudio = Version<PackageVersion>(parse, _torchaudio) ?? stack.Torchaudio,
-                Toolkit = Version<CudaVersion>(parse, _toolkit) ?? stack.Toolkit,
-                Cudnn = Version<DottedVersion>(parse, _cudnn) ?? stack.Cudnn,
-                Packaging = PackagingOf(parse) ?? stack.Packaging,
+                Torchvision = parse.Version<PackageVersion>(_torchvision) ?? stack.Torchvision,
+                Torchaudio = parse.Version<PackageVersion>(_torchaudio) ?? stack.Torchaudio,
+                Toolkit = parse.Version<CudaVersion>(_toolkit) ?? stack.Toolkit,
+                Cudnn = parse.Version<DottedVersion>(_cudnn) ?? stack.Cudnn,
+                Packaging = parse.Named(_packaging, PackagingNames.Instance) ?? stack.Packaging,
                 Compiles = parse.GetValue(_compiles) || stack.Compiles,
             };
             if (stack is { Torch: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null })
                 throw new UsageException("there is nothing to check: give --stack, --torch, --toolkit or --cudnn.");
             return stack;
-        }
-
-        private static T? Version<T>(ParseResult parse, Option<string?> option)
-            where T : struct, IVersionText<T>
-        {
-            if (parse.GetValue(option) is not { } text)
-                return null;
-            try
-            {
-                return T.Parse(text);
-            }
-            catch (VersionFormatException e)
-            {
-                throw new UsageException($"{option.Name}: {e.Message}");
-            }
         }
 
         private CudaTag? Tag(ParseResult parse)
@@ -101,13 +86,6 @@ internal static class CheckCommand
             if (CudaTag.TryParse(text, out var tag))
                 return tag;
             return CudaVersion.TryParse(text, out var version) ? CudaTag.Of(version) : throw new UsageException($"--cuda: '{TextInput.Short(text)}' is not a CUDA version (12.8), a tag (cu128) or cpu.");
-        }
-
-        private Packaging? PackagingOf(ParseResult parse)
-        {
-            if (parse.GetValue(_packaging) is not { } text)
-                return null;
-            return PackagingNames.Instance.TryParse(text, out var packaging) ? packaging : throw new UsageException($"--packaging: '{TextInput.Short(text)}' is not one of {string.Join(", ", PackagingNames.Instance.Names)}.");
         }
     }
 }

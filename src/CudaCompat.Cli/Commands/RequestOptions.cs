@@ -36,11 +36,11 @@ internal sealed class RequestOptions
     /// <exception cref="UsageException">An option is not accepted.</exception>
     public PlanRequest Read(ParseResult parse) => new()
     {
-        Torch = Spec(parse, _torch),
-        Torchvision = Spec(parse, _torchvision),
-        Torchaudio = Spec(parse, _torchaudio),
-        Toolkit = Spec(parse, _toolkit),
-        Cudnn = Spec(parse, _cudnn),
+        Torch = parse.Spec(_torch),
+        Torchvision = parse.Spec(_torchvision),
+        Torchaudio = parse.Spec(_torchaudio),
+        Toolkit = parse.Spec(_toolkit),
+        Cudnn = parse.Spec(_cudnn),
         Cuda = parse.GetValue(_cuda),
         Components = parse.GetValue(_components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         Packaging = parse.GetValue(_packaging),
@@ -48,28 +48,7 @@ internal sealed class RequestOptions
         Compiles = parse.GetValue(_compiles) ? true : null,
         Prefix = parse.GetValue(_prefix),
         Mirror = parse.GetValue(_mirror),
-        Policy = Named(parse.GetValue(_policy)),
+        Policy = parse.Named(_policy, PolicyNames.Instance),
         Gpus = parse.GetValue(_gpus),
     };
-
-    private static VersionSpec? Spec(ParseResult parse, Option<string?> option)
-    {
-        if (parse.GetValue(option) is not { } text)
-            return null;
-        try
-        {
-            return VersionSpec.Parse(text);
-        }
-        catch (VersionFormatException e)
-        {
-            throw new UsageException($"{option.Name}: {e.Message}");
-        }
-    }
-
-    private static Policy? Named(string? text)
-    {
-        if (text is null)
-            return null;
-        return PolicyNames.Instance.TryParse(text, out var policy) ? policy : throw new UsageException($"--policy: '{TextInput.Short(text)}' is not one of {string.Join(", ", PolicyNames.Instance.Names)}.");
-    }
 }

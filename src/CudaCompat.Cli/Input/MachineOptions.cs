@@ -52,15 +52,15 @@ internal sealed class MachineOptions
 
         if (parse.GetValue(_smi) is { } pasted)
         {
-            var os = Named(parse, _os, OperatingSystemNames.Instance);
-            var arch = Named(parse, _arch, CpuArchitectureNames.Instance);
+            var os = parse.Named(_os, OperatingSystemNames.Instance);
+            var arch = parse.Named(_arch, CpuArchitectureNames.Instance);
             var reading = MachineReader.FromNvidiaSmi(TextInput.Read("--nvidia-smi", pasted), os, arch);
             return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
         }
 
         if (!Given(parse))
             return (null, null);
-        var system = Named(parse, _os, OperatingSystemNames.Instance);
+        var system = parse.Named(_os, OperatingSystemNames.Instance);
         var machine = new DriverInfo
         {
             OperatingSystem = system ?? HostSystem,
@@ -72,43 +72,20 @@ internal sealed class MachineOptions
     /// <summary>The same machine with the fields that options give.</summary>
     public DriverInfo Override(ParseResult parse, DriverInfo machine) => machine with
     {
-        OperatingSystem = Named(parse, _os, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
-        Architecture = Named(parse, _arch, CpuArchitectureNames.Instance) ?? machine.Architecture,
-        KernelModule = Named(parse, _kernelModule, KernelModuleFlavourNames.Instance) ?? machine.KernelModule,
-        Driver = Version<DriverVersion>(parse, _driver) ?? machine.Driver,
-        MaxCuda = Version<CudaVersion>(parse, _maxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
-        Python = Version<PythonVersion>(parse, _python) ?? machine.Python,
-        Glibc = Version<DottedVersion>(parse, _glibc) ?? machine.Glibc,
-        Gcc = Version<DottedVersion>(parse, _gcc) ?? machine.Gcc,
-        Clang = Version<DottedVersion>(parse, _clang) ?? machine.Clang,
-        Msvc = Version<DottedVersion>(parse, _msvc) ?? machine.Msvc,
+        OperatingSystem = parse.Named(_os, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
+        Architecture = parse.Named(_arch, CpuArchitectureNames.Instance) ?? machine.Architecture,
+        KernelModule = parse.Named(_kernelModule, KernelModuleFlavourNames.Instance) ?? machine.KernelModule,
+        Driver = parse.Version<DriverVersion>(_driver) ?? machine.Driver,
+        MaxCuda = parse.Version<CudaVersion>(_maxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
+        Python = parse.Version<PythonVersion>(_python) ?? machine.Python,
+        Glibc = parse.Version<DottedVersion>(_glibc) ?? machine.Glibc,
+        Gcc = parse.Version<DottedVersion>(_gcc) ?? machine.Gcc,
+        Clang = parse.Version<DottedVersion>(_clang) ?? machine.Clang,
+        Msvc = parse.Version<DottedVersion>(_msvc) ?? machine.Msvc,
         Gpus = Gpus(parse) ?? machine.Gpus,
     };
 
     private static OperatingSystemFamily HostSystem => OperatingSystem.IsWindows() ? OperatingSystemFamily.Windows : OperatingSystem.IsMacOS() ? OperatingSystemFamily.MacOS : OperatingSystemFamily.Linux;
-
-    private static T? Version<T>(ParseResult parse, Option<string?> option)
-        where T : struct, IVersionText<T>
-    {
-        if (parse.GetValue(option) is not { } text)
-            return null;
-        try
-        {
-            return T.Parse(text);
-        }
-        catch (VersionFormatException e)
-        {
-            throw new UsageException($"{option.Name}: {e.Message}");
-        }
-    }
-
-    private static T? Named<T>(ParseResult parse, Option<string?> option, NamedEnumConverter<T> names)
-        where T : struct, Enum
-    {
-        if (parse.GetValue(option) is not { } text)
-            return null;
-        return names.TryParse(text, out var value) ? value : throw new UsageException($"{option.Name}: '{TextInput.Short(text)}' is not one of {string.Join(", ", names.Names)}.");
-    }
 
     private Gpu[]? Gpus(ParseResult parse)
     {
