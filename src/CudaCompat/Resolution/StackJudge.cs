@@ -52,7 +52,10 @@ internal static class StackJudge
             JudgeCudnn(machine, stack, cudnn, build, causes);
     }
 
-    /// <summary>The first rule that stops a build of torch on a machine, in the order in which a person would meet them; null where none does.</summary>
+    /// <summary>
+    /// The first rule that stops a build of torch on a machine, in the order in which a person would meet them, one that lacks a fact only where
+    /// none decides; null where none does.
+    /// </summary>
     public static Cause? FirstAgainst(MachineFacts machine, TorchBuild build, Policy policy, bool allowPtx)
     {
         if (BuildRule.Of(machine, build) is { } existence)
@@ -62,18 +65,21 @@ internal static class StackJudge
         var fit = DriverFit.Of(machine, cuda, policy);
         if (DriverRule.Of(machine, cuda, build.ToString(), policy, fit) is { } driver)
             return driver;
+        Cause? undecided = null;
         foreach (var gpu in machine.Gpus ?? [])
         {
             var code = GpuCodeRule.Of(machine, build, gpu, allowPtx && fit.Mode == DriverFitMode.Full);
-            if (code is { Severity: Severity.Error } or { Undecided: true })
+            if (code is { Undecided: true })
+                undecided ??= code;
+            else if (code is { Severity: Severity.Error })
                 return code;
             if (CudnnRule.OfBundled(build, gpu) is { } bundled)
                 return bundled;
         }
 
-        return machine.Gpus is null && build.Code is null
+        return undecided ?? (machine.Gpus is null && build.Code is null
             ? new GpuNotInBuild { Subject = build.ToString(), Gpu = new GpuFacts(0, "any GPU", null, [], null, -1, null, null, []), Native = [], Ptx = [], Undecided = true, Severity = Severity.Info, Sources = build.Row.Sources }
-            : null;
+            : null);
     }
 
     /// <summary>The driver against every card to be served: what no choice of build can mend.</summary>
@@ -125,9 +131,9 @@ internal static class StackJudge
         }
 
         if (stack.Torchvision is { } torchvision)
-            Add(causes, CompanionRule.OfNamed(machine, build, "torchvision", torchvision));
+            AddAll(causes, CompanionRule.OfNamed(machine, build, "torchvision", torchvision));
         if (stack.Torchaudio is { } torchaudio)
-            Add(causes, CompanionRule.OfNamed(machine, build, "torchaudio", torchaudio));
+            AddAll(causes, CompanionRule.OfNamed(machine, build, "torchaudio", torchaudio));
     }
 
     private static void JudgeCards(MachineFacts machine, bool wantsCuda, List<Cause> causes)

@@ -64,21 +64,17 @@ internal sealed class OraclePlan(OracleFacts facts)
         var fit = Fit(view, cuda, request.Policy);
         if (fit is null)
             return null;
-        var native = true;
+        var (native, open) = (true, false);
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
         {
             var code = _check.Code(view, build, cuda, capability, fit.Value.Fit);
             if (code is not ("native" or "ptx" or "unknown") || !Bundled(view, build, cuda, capability))
                 return null;
             native &= code == "native";
-            if (code == "unknown")
-            {
-                undecided = true;
-                return null;
-            }
+            open |= code == "unknown";
         }
 
-        if (served is not null && !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch)))
+        if (open || served is not null && !facts.Code.ContainsKey((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch)))
         {
             undecided = true;
             return null;

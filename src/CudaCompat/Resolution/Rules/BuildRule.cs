@@ -41,7 +41,7 @@ internal static class BuildRule
         };
     }
 
-    private static Cause? PythonOf(MachineFacts machine, TorchBuild build)
+    public static Cause? PythonOf(MachineFacts machine, TorchBuild build)
     {
         if (machine.Python is not { } python)
             return null;

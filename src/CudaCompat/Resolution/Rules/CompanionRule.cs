@@ -7,30 +7,30 @@ namespace CudaCompat.Resolution.Rules;
 internal static class CompanionRule
 {
     /// <summary>A companion that a combination names: its version, then the Python and the C library of its build.</summary>
-    public static Cause? OfNamed(MachineFacts machine, TorchBuild build, string package, PackageVersion version)
+    public static IEnumerable<Cause> OfNamed(MachineFacts machine, TorchBuild build, string package, PackageVersion version)
     {
         var matrix = machine.Matrix;
         var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
         var named = Builds(build, package).Where(b => b.Row.Version.CompareTo(version) == 0).ToArray();
         if (!wrongLabel && named.Length > 0)
-            return named.Any(b => Fits(machine, b)) ? null : AgainstPlace(machine, build, package, named[0]);
+            return named.Any(b => Fits(machine, b)) ? [] : AgainstPlace(machine, build, package, named[0]);
         // Only the newest torch can have a partner that the data has not seen yet.
         if (version > matrix.Builds.Newest.GetValueOrDefault(package) && build.Version.CompareTo(matrix.Builds.NewestTorch) == 0)
-            return new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info };
+            return [new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info }];
         var partners = build.Partners(package);
         if (partners.Length == 0 && !wrongLabel)
-            return new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info };
-        return Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel);
+            return [new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info }];
+        return [Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel)];
     }
 
     // Python and C library of the right partner; what torch itself lacks already is not told twice.
-    private static Cause? AgainstPlace(MachineFacts machine, TorchBuild build, string package, CompanionBuild companion)
+    private static IEnumerable<Cause> AgainstPlace(MachineFacts machine, TorchBuild build, string package, CompanionBuild companion)
     {
-        if (BuildRule.Of(machine, build) is not null)
-            return null;
         var subject = $"{package} {companion.Row.Version}" + (companion.Row.Tag is { } tag ? $"+{tag}" : "");
-        return BuildRule.GlibcOf(machine, companion.Row, subject)
-            ?? (machine.Python is { } python ? new PythonUnsupported { Subject = subject, Python = python, Supported = [.. companion.Row.Pythons.Order()], Sources = companion.Row.Sources } : null);
+        if (BuildRule.GlibcOf(machine, companion.Row, subject) is { } glibc && BuildRule.GlibcOf(machine, build.Row, build.ToString()) is null)
+            yield return glibc;
+        if (machine.Python is { } python && !HasPython(machine, companion) && BuildRule.PythonOf(machine, build) is null)
+            yield return new PythonUnsupported { Subject = subject, Python = python, Supported = [.. companion.Row.Pythons.Order()], Sources = companion.Row.Sources };
     }
 
     /// <summary>The companion to install with a build: the preferred one that exists, or why there is none.</summary>
@@ -62,9 +62,10 @@ internal static class CompanionRule
 
     private static CompanionBuild[] Builds(TorchBuild build, string package) => package == "torchvision" ? build.Torchvision : build.Torchaudio;
 
-    private static bool Fits(MachineFacts machine, CompanionBuild companion) =>
-        (machine.Python is not { } python || companion.PythonMask == 0 || (companion.PythonMask & machine.Matrix.Builds.MaskOf(python)) != 0)
-        && BuildRule.GlibcOf(machine, companion.Row, companion.Row.Package) is null;
+    private static bool HasPython(MachineFacts machine, CompanionBuild companion) =>
+        machine.Python is not { } python || companion.PythonMask == 0 || (companion.PythonMask & machine.Matrix.Builds.MaskOf(python)) != 0;
+
+    private static bool Fits(MachineFacts machine, CompanionBuild companion) => HasPython(machine, companion) && BuildRule.GlibcOf(machine, companion.Row, companion.Row.Package) is null;
 }
 
 internal sealed record CompanionMismatch(string Package) : Cause
