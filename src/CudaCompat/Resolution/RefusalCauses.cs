@@ -15,7 +15,7 @@ internal static class RefusalCauses
         if (!wish.Torch)
             return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
         var telling = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
-        // What stops builds of which little else is known: a reason only where there is no better one.
+        // What stops builds of which little else is known, or which never had a companion: a reason only where there is no better one.
         var lesser = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
         var any = false;
         var lenient = machine.WithAnyPython();
@@ -24,7 +24,7 @@ internal static class RefusalCauses
             any = true;
             // A build that something else stops as well is not held against the Python or the C library.
             var cause = Chooser.Try(lenient, wish, build, allowPtx: true).Cause;
-            var reasons = cause is { Undecided: true } ? lesser : telling;
+            var reasons = cause is { Undecided: true } or CompanionMismatch { Partner: null } ? lesser : telling;
             if (cause is null or { Undecided: true } && Chooser.Try(machine, wish, build, allowPtx: true).Cause is { } strict)
                 cause = strict;
             if (cause is null)
