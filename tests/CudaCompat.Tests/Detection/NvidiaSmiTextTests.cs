@@ -210,6 +210,23 @@ public sealed class NvidiaSmiTextTests
     }
 
     [Theory]
+    [InlineData("NVIDIA GeForce RTX 3090\n", "NVIDIA GeForce RTX 3090")]
+    [InlineData("name\nTesla T4\nNVIDIA A100-SXM4-80GB\n", "Tesla T4", "NVIDIA A100-SXM4-80GB")]
+    [InlineData("$ nvidia-smi --query-gpu=name --format=csv,noheader\r\nNVIDIA TITAN V\r\n\r\n", "NVIDIA TITAN V")]
+    public void Csv_OfNamesAlone_GivesThem(string text, params string[] names) => NvidiaSmiText.Parse(text).Gpus!.Select(g => g.Name).Should().Equal(names);
+
+    [Theory]
+    [InlineData("NVIDIA driver is not loaded")]
+    [InlineData("NVIDIA GeForce RTX 3090\nand something else")]
+    [InlineData("name\n")]
+    public void Text_ThatIsNoNameOfACard_IsNoGpu(string text) => NvidiaSmiText.Parse(text).Gpus.Should().BeNull();
+
+    [Theory]
+    [InlineData("compute_cap\n8.6\n")]
+    [InlineData("compute_cap\r\n8.6\r\n\r\n")]
+    public void Csv_OfOneColumn_EndsWithItsLastRow(string text) => NvidiaSmiText.Parse(text).Gpus.Should().ContainSingle().Which.ComputeCapability.ToString().Should().Be("8.6");
+
+    [Theory]
     [InlineData("GPU 0: Tesla K20m (S/N: 0324512044568)", "Tesla K20m")]
     [InlineData("GPU 0: NVIDIA GeForce RTX 5090 (UUID: GPU-00000000-1111-2222-3333-444444444444)\r\n", "NVIDIA GeForce RTX 5090")]
     [InlineData("[worker] GPU 0: Orin (nvgpu) (UUID: GPU-00000000-1111-2222-3333-444444444444)", "Orin (nvgpu)")]

@@ -21,7 +21,7 @@ internal static partial class SmiCsvText
                 return Rows(lines.AsSpan(i + 1), columns) ?? new NvidiaSmiResult { Forms = NvidiaSmiForms.QueryCsv, CsvColumns = columns.Length };
         }
 
-        return headingOnly ? null : WithoutHeading(lines);
+        return headingOnly ? null : WithoutHeading(lines) ?? NamesAlone(lines);
     }
 
     private static string[]? Columns(string line)
@@ -46,7 +46,7 @@ internal static partial class SmiCsvText
             if (bare.Length == 0 && gpus.Count == 0)
                 continue;
             var cells = Cells(bare);
-            if (cells.Length != columns.Length || gpus.Count >= Machines.DriverInfo.MaximumGpus)
+            if (bare.Length == 0 || cells.Length != columns.Length || gpus.Count >= Machines.DriverInfo.MaximumGpus)
                 break;
             var gpu = new ListedGpu { Position = gpus.Count };
             result ??= new NvidiaSmiResult { Forms = NvidiaSmiForms.QueryCsv, CsvColumns = columns.Length };
@@ -134,6 +134,23 @@ internal static partial class SmiCsvText
         };
     }
 
+    /// <summary>--query-gpu=name and nothing else: a text of which every line is the name of a card, but for the call itself and the heading.</summary>
+    private static NvidiaSmiResult? NamesAlone(string[] lines)
+    {
+        var gpus = new List<ListedGpu>();
+        foreach (var line in lines)
+        {
+            var bare = PastedText.WithoutPrefix(line).Trim();
+            if (bare.Length == 0 || gpus.Count == 0 && (bare == "name" || bare.Contains("nvidia-smi", StringComparison.Ordinal)))
+                continue;
+            if (bare.Length > 80 || gpus.Count == Machines.DriverInfo.MaximumGpus || !CardName().IsMatch(bare))
+                return null;
+            gpus.Add(new ListedGpu { Position = gpus.Count, Name = bare });
+        }
+
+        return gpus.Count == 0 ? null : new NvidiaSmiResult { Forms = NvidiaSmiForms.QueryCsv, CsvColumns = 1, Gpus = gpus };
+    }
+
     private static string[] Cells(string line) => line.Split(',', StringSplitOptions.TrimEntries);
 
     private static int? Number(string cell) =>
@@ -147,6 +164,10 @@ internal static partial class SmiCsvText
 
     [GeneratedRegex(@"^[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]$", RegexOptions.CultureInvariant)]
     private static partial Regex BusCell();
+
+    // With a digit, which sentences about cards lack; TITANs have none.
+    [GeneratedRegex(@"^(?:NVIDIA|Tesla|GeForce|Quadro|GRID) (?=[^0-9]*[0-9])[A-Za-z0-9()+./ -]+$|^(?:NVIDIA )?TITAN [A-Za-z ]{1,20}$", RegexOptions.CultureInvariant)]
+    private static partial Regex CardName();
 
     [GeneratedRegex(@"^[A-Z][A-Za-z0-9()+./ -]{2,80}$", RegexOptions.CultureInvariant)]
     private static partial Regex NameCell();
