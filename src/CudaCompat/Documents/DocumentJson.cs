@@ -12,7 +12,8 @@ namespace CudaCompat.Documents;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(DriverInfo))]
 [JsonSerializable(typeof(StackDocument))]
 [JsonSerializable(typeof(PlanRequest))]

@@ -92,9 +92,13 @@ public static partial class DocumentReader
             return $"unknown field '{unknown.Groups["name"].Value}'.";
         if (MissingFields().Match(e.Message) is { Success: true } missing)
             return $"missing: {missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal)}";
-        if (e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
-            return "a value of another type is expected here.";
-        var text = e.Message;
+        if (e.InnerException is not null && WrongToken().Match(e.InnerException.Message) is { Success: true } token)
+            return $"{(token.Groups["type"].Value == "boolean" ? "true or false" : "a " + token.Groups["type"].Value)} is expected here.";
+        if (WrongType().Match(e.Message) is { Success: true } wrong)
+            return $"{Wanted(wrong.Groups["type"].Value)} is expected here.";
+        if (DuplicateField().Match(e.Message) is { Success: true } duplicate)
+            return $"the field '{duplicate.Groups["name"].Value}' is given twice.";
+        var text = e.Message.Replace(", when isFinalBlock is true", "", StringComparison.Ordinal);
         foreach (var tail in (ReadOnlySpan<string>)[" Path: ", " LineNumber: ", " | LineNumber"])
         {
             if (text.IndexOf(tail, StringComparison.Ordinal) is var at and > 0)
@@ -103,6 +107,22 @@ public static partial class DocumentReader
 
         return e.LineNumber is { } line && e.InnerException is JsonException ? $"{text} (line {line + 1}, byte {e.BytePositionInLine})" : text;
     }
+
+    private static string Wanted(string type) => type switch
+    {
+        _ when type.Contains("List", StringComparison.Ordinal) || type.Contains("[]", StringComparison.Ordinal) => "a list [...]",
+        _ when type.StartsWith("CudaCompat.", StringComparison.Ordinal) => "an object {...}",
+        _ => "another type of value",
+    };
+
+    [GeneratedRegex("Cannot get the value of a token type '[A-Za-z]+' as a (?<type>[a-z]+)")]
+    private static partial Regex WrongToken();
+
+    [GeneratedRegex("could not be converted to (?<type>[^ ]{1,200}?)\\.? ")]
+    private static partial Regex WrongType();
+
+    [GeneratedRegex("Duplicate property '(?<name>[^']{0,80})'")]
+    private static partial Regex DuplicateField();
 
     [GeneratedRegex("The JSON property '(?<name>[^']{0,80})' could not be mapped")]
     private static partial Regex UnknownField();
