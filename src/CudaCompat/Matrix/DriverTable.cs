@@ -1,6 +1,6 @@
+using CudaCompat.Machines;
 using CudaCompat.Matrix.Image;
 using CudaCompat.Matrix.Rows;
-using CudaCompat.Machines;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;

@@ -1,5 +1,5 @@
-using CudaCompat.Resolution;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Verification;
 

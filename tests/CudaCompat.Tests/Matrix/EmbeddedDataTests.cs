@@ -1,5 +1,5 @@
-using CudaCompat.Machines;
 using CudaCompat.Documents;
+using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;

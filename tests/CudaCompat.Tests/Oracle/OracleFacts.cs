@@ -31,7 +31,7 @@ internal sealed class OracleFacts
             x => new OCode([.. L(x.Row, "native")!.Select(n => new Num(n))], [.. L(x.Row, "ptx")!.Select(n => new Num(n))], x.Row.GetProperty("ptxConflict").GetBoolean()));
         Pairs = Rows("companions", r => (Key: (T(r, "torch")!, T(r, "package")!), Pair: new OPair(V(r, "version")!.Value, T(r, "packaging"), r.GetProperty("preferred").GetBoolean(), L(r, "preferredTags") ?? []))).ToLookup(x => x.Key, x => x.Pair);
         Architectures = Rows("architectures", r => new OArch(V(r, "computeCapability")!.Value, V(r, "firstToolkit"), V(r, "lastToolkit"), I(r, "firstDriverBranch"), I(r, "lastDriverBranch"), r.GetProperty("tegra").GetBoolean(), V(r, "librariesFrom"), V(r, "sameAs")))
-            .Where(a => a.Capability.Suffix == "").ToDictionary(a => a.Capability.Text);
+            .Where(a => a.Capability.Suffix.Length == 0).ToDictionary(a => a.Capability.Text);
         Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
         Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
         Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!)).OrderByDescending(t => t.Version)];

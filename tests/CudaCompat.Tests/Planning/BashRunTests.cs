@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Planning;
-using CudaCompat.Resolution;
 using CudaCompat.Planning.Formats;
+using CudaCompat.Resolution;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Tests.Planning;
