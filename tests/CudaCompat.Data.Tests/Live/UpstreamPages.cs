@@ -42,12 +42,15 @@ internal static class UpstreamPages
     /// <summary>The pages of one package of the wheel index: what the data lists, but <paramref name="rows"/> may be changed before.</summary>
     public static void Wheels(LocalUpstream upstream, string package, IEnumerable<BuildFileRow> rows, IEnumerable<string> named)
     {
-        upstream["download.pytorch.org/whl/"] = $"<!DOCTYPE html>\n<html>\n  <body>\n    <a href=\"torch/\">torch</a><br/>\n    <a href=\"nightly/\">nightly</a><br/>\n{string.Concat(named.Select(d => $"    <a href=\"{d}/\">{d}</a><br/>\n"))}  </body>\n</html>\n";
+        upstream["download.pytorch.org/whl/"] = WheelRoot(named);
         var links = rows.DistinctBy(r => (r.Index, r.FileName)).ToList();
-        upstream[$"download.pytorch.org/whl/{package}/"] = Page(package, links);
+        upstream[$"download.pytorch.org/whl/{package}/"] = WheelPage(package, links);
         foreach (var directory in links.GroupBy(r => r.Index!).Where(g => g.Key.Length > 0))
-            upstream[$"download.pytorch.org/whl/{directory.Key}/{package}/"] = Page(package, directory);
+            upstream[$"download.pytorch.org/whl/{directory.Key}/{package}/"] = WheelPage(package, directory);
     }
+
+    /// <summary>The root of the wheel index with the directories that it names.</summary>
+    public static string WheelRoot(IEnumerable<string> named) => $"<!DOCTYPE html>\n<html>\n  <body>\n    <a href=\"torch/\">torch</a><br/>\n    <a href=\"nightly/\">nightly</a><br/>\n{string.Concat(named.Select(d => $"    <a href=\"{d}/\">{d}</a><br/>\n"))}  </body>\n</html>\n";
 
     /// <summary>The wheels of a package that the data has from the index.</summary>
     public static List<BuildFileRow> Known(string data, string package) =>
@@ -69,7 +72,8 @@ internal static class UpstreamPages
         return new LocalPage($$"""{"info": {"name": "{{package}}", "version": "{{version}}", "requires_dist": [{{quoted}}] } }""", Type: "application/json");
     }
 
-    private static string Page(string package, IEnumerable<BuildFileRow> rows) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>A page of the wheel index: the files of one package.</summary>
+    public static string WheelPage(string package, IEnumerable<BuildFileRow> rows) => string.Create(CultureInfo.InvariantCulture,
         $"<!DOCTYPE html>\n<html>\n  <body>\n    <h1>Links for {package}</h1>\n{string.Concat(rows.Select(Link))}  </body>\n</html>\n<!--TIMESTAMP 1790000000-->");
 
     // Torch is linked to the copy on R2, absolutely; the others from the root.
