@@ -83,18 +83,17 @@ internal static class PlanSolver
         var matrix = machine.Matrix;
         if (wish.Torch && machine.Python is { } python && new PythonVersion(python.Major, python.Minor) > matrix.Builds.NewestPython)
             return Of("Python", python.ToString(), matrix.Builds.NewestPython.ToString());
-        foreach (var (package, spec, newest) in (ReadOnlySpan<(string, VersionSpec?, DottedVersion)>)[
-            ("torch", wish.TorchSpec, matrix.Builds.Newest["torch"].Release),
-            ("torchvision", wish.TorchvisionSpec, matrix.Builds.Newest["torchvision"].Release),
-            ("torchaudio", wish.TorchaudioSpec, matrix.Builds.Newest["torchaudio"].Release),
-            ("toolkit", wish.ToolkitSpec, DottedVersion.Parse(matrix.NewestToolkit.ToString())),
-            ("cuDNN", wish.CudnnSpec, matrix.Cudnn.Releases[0].Version)])
+        foreach (var (package, spec) in (ReadOnlySpan<(string, VersionSpec?)>)[("torch", wish.TorchSpec), ("torchvision", wish.TorchvisionSpec), ("torchaudio", wish.TorchaudioSpec)])
         {
-            if (spec?.IsAbove(newest) == true)
-                return Of(package, spec.ToString(), newest.ToString());
+            if (spec?.IsAbove(matrix.Builds.Newest[package].Release) == true)
+                return Of(package, spec.ToString(), matrix.Builds.Newest[package].ToString());
         }
 
-        return null;
+        if (wish.ToolkitSpec is { } toolkit && toolkit.IsAbove(DottedVersion.Parse(matrix.NewestToolkit.ToString())))
+            return Of("toolkit", toolkit.ToString(), matrix.NewestToolkit.ToString());
+        return wish.CudnnSpec is { } cudnn && cudnn.IsAbove(matrix.Cudnn.Releases[0].Version)
+            ? Of("cuDNN", cudnn.ToString(), matrix.Cudnn.Releases[0].Version.ToString())
+            : null;
 
         static NewerThanData Of(string component, string version, string newest) =>
             new() { Subject = $"{component} {version}", Component = component, NewestKnown = newest, Undecided = true, Severity = Severity.Info };
