@@ -11,6 +11,7 @@ internal sealed class BuildCatalogue
 {
     private readonly ConcurrentDictionary<(Packaging, OperatingSystemFamily, CpuArchitecture), PlatformBuilds> _byPlatform = new();
     private readonly ConcurrentDictionary<(ulong, CudaVersion), ulong> _cudnnExcludes = new();
+    private readonly ConcurrentDictionary<(Packaging Packaging, string Package), bool> _listed = new();
     private readonly BuildIndexes _indexes;
     private readonly ArchitectureTable _architectures;
     private readonly CudnnTable _cudnn;
@@ -104,6 +105,10 @@ internal sealed class BuildCatalogue
             }
         }
     }
+
+    /// <summary>True where the data lists packages of a companion in a packaging at all.</summary>
+    public bool ListsCompanions(Packaging packaging, string package) => _listed.GetOrAdd((packaging, package), static (key, catalogue) =>
+        catalogue.For(key.Packaging, OperatingSystemFamily.Linux, CpuArchitecture.X64).Any(b => (key.Package == "torchvision" ? b.Torchvision : b.Torchaudio).Length > 0), this);
 
     /// <summary>What a build of torch has for GPUs.</summary>
     public GpuCode GpuCodeOf(BuildRow torch)

@@ -14,7 +14,7 @@ internal enum CudnnService
     /// <summary>The release has a row and it does not list the GPU, or the GPU is older than anything listed.</summary>
     NotServed,
 
-    /// <summary>The release has no row of its own and the GPU is newer than the nearest earlier row: nobody says.</summary>
+    /// <summary>The release has no row of its own and the GPU, which a later row lists, is newer than the nearest earlier row: nobody says.</summary>
     Unknown,
 }
 
@@ -95,10 +95,11 @@ internal sealed class CudnnTable
         return _known.GetOrAdd((release.Key, cuda.MajorMinor, !cudnn.StartsWith(release)), static (key, rows) =>
         {
             var found = RowsOf(rows, key.Release, key.Cuda);
+            var later = Array.FindAll(rows, r => r.Cudnn.Key > key.Release && HasGpus(r));
             // A row that lists no GPU (the matrices of 7.6.3 to 7.6.5) takes the list of the nearest earlier release that has one.
             if (found.Any(HasGpus) || rows.LastOrDefault(r => r.Cudnn.Key <= key.Release && HasGpus(r)) is not { } listed)
-                return new SupportRows(found, found, key.Inferred);
-            return new SupportRows(found, RowsOf(rows, listed.Cudnn.Key, key.Cuda), true);
+                return new SupportRows(found, found, key.Inferred, later);
+            return new SupportRows(found, RowsOf(rows, listed.Cudnn.Key, key.Cuda), true, later);
         }, rows);
     }
 
@@ -130,9 +131,10 @@ internal sealed class CudnnTable
     /// <param name="rows">Null where no matrix covers the release.</param>
     /// <param name="gpuRows">The rows that list the GPUs: the same, or those of an earlier release.</param>
     /// <param name="inferred">True where the GPUs are an earlier release's.</param>
-    internal sealed class SupportRows(CudnnSupportRow[]? rows, CudnnSupportRow[]? gpuRows, bool inferred)
+    /// <param name="later">The rows of later releases: a GPU that none of them lists either was not served before.</param>
+    internal sealed class SupportRows(CudnnSupportRow[]? rows, CudnnSupportRow[]? gpuRows, bool inferred, CudnnSupportRow[] later)
     {
-        public static readonly SupportRows None = new(null, null, false);
+        public static readonly SupportRows None = new(null, null, false, []);
 
         // What Serves has answered, by the number of the architecture: the answer and one, 0 where it was not asked.
         private readonly byte[] _answers = new byte[64];
@@ -164,7 +166,7 @@ internal sealed class CudnnTable
             // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
             if (architectures.Find(gpu) is { Tegra: true })
                 return CudnnService.Unknown;
-            return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) ? CudnnService.Unknown : CudnnService.NotServed;
+            return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) && (later.Length == 0 || later.Any(r => Lists(r, gpu, architectures))) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
         /// <summary>The lowest driver for a GPU (or, without one and for one of which the rows say nothing, for any) on a system; null where no row states one.</summary>

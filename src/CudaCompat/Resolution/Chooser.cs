@@ -18,16 +18,36 @@ internal static class Chooser
     /// <param name="notBefore">Where given, older versions of torch are of no use: the search ends at them. Only with known GPUs, since without them an older torch may come first.</param>
     public static Choice? Choose(MachineFacts machine, Wish wish, PackageVersion? notBefore = null)
     {
-        if (StackJudge.FirstAgainstCards(machine) is not null)
+        if (wish.Tag is not { IsCpu: true } && StackJudge.FirstAgainstCards(machine) is not null)
             return null;
         if (!wish.Torch)
             return ToolkitChooser.Choose(machine, wish);
-        if (Best(machine, wish, allowPtx: false, notBefore) is { } native)
-            return native;
-        // PTX only where no native build exists, be it of an older torch.
-        return machine.Gpus is { Length: > 0 } && (notBefore is null || Best(machine, wish, allowPtx: false, notBefore: null) is null)
-            ? Best(machine, wish, allowPtx: true, notBefore)
-            : null;
+        var ways = Ways(machine, wish);
+        for (var i = 0; i < ways.Count; i++)
+        {
+            var (way, allowPtx) = ways[i];
+            if (Best(machine, way, allowPtx, notBefore) is { } choice)
+                return choice;
+            // An older torch in this way comes before a newer one in the next.
+            if (notBefore is not null && i < ways.Count - 1 && Best(machine, way, allowPtx, notBefore: null) is not null)
+                return null;
+        }
+
+        return null;
+    }
+
+    // Each only where the one before has no build at all: PTX where none is native; a toolkit of another CUDA than torch's where no torch is of its CUDA.
+    private static List<(Wish Wish, bool AllowPtx)> Ways(MachineFacts machine, Wish wish)
+    {
+        var ways = new List<(Wish, bool)>(4);
+        foreach (var allowPtx in (ReadOnlySpan<bool>)(machine.Gpus is { Length: > 0 } ? [false, true] : [false]))
+        {
+            if (wish is { Toolkit: true, ToolkitSpec: not null })
+                ways.Add((wish with { ToolkitOfBuild = true }, allowPtx));
+            ways.Add((wish, allowPtx));
+        }
+
+        return ways;
     }
 
     /// <summary>All builds that the request leaves, newest first.</summary>

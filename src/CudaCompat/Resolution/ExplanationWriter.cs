@@ -10,14 +10,22 @@ namespace CudaCompat.Resolution;
 internal static class ExplanationWriter
 {
     private const int ShownSubject = 80;
+    private static readonly string[] Openings = ["Driver", "Neither", "No", "On", "The", "There", "This", "Which"];
 
     public static Finding ToFinding(Cause cause) => new(cause.Rule, cause.Severity, Short(cause.Subject), Write(cause), cause.Sources);
 
     /// <summary>"Because …, and because …: no plan."</summary>
     public static string Chain(IEnumerable<Cause> causes)
     {
-        var sentences = causes.Select(c => Write(c).TrimEnd('.')).Distinct(StringComparer.Ordinal).ToArray();
+        var sentences = causes.Select(c => InMidSentence(Write(c))).Distinct(StringComparer.Ordinal).ToArray();
         return sentences.Length == 0 ? "" : "Because " + string.Join(";\n  and because ", sentences) + ".";
+    }
+
+    // Names (Python, NVIDIA, Jetson) keep their capital; the words that begin a sentence do not.
+    private static string InMidSentence(string sentence)
+    {
+        var first = sentence.Split(' ', 2)[0];
+        return (Openings.Contains(first) ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence).TrimEnd('.');
     }
 
     public static string Write(Cause cause) => cause switch
@@ -27,15 +35,17 @@ internal static class ExplanationWriter
         OsUnsupported c => $"There is no CUDA build of PyTorch for {Os(c.Os)} on {Arch(c.Arch)}; only CPU builds exist there.",
         NoSuchBuild c => Missing(c),
         NewerThanData c => $"{Short(c.Subject)} is newer than the data, whose newest {c.Component} is {c.NewestKnown}: nothing is known of it.",
-        NoSuchToolkit c => $"There is no CUDA toolkit {c.Toolkit}" + (c.Nearest is { } near ? $"; the newest {near.MajorMinor} is {near}." : "."),
-        NoSuchCudnn c => $"No source names a cuDNN {c.Cudnn}.",
+        NoSuchToolkit { Of: { } of } c => $"There is no CUDA toolkit {c.Asked} of CUDA {of}.",
+        NoSuchToolkit c => $"There is no CUDA toolkit {c.Asked}" + (c.Nearest is { } near ? $"; the newest {near.MajorMinor} is {near}." : "."),
+        NoSuchCudnn c => $"No source names a cuDNN {c.Asked}.",
         PythonUnsupported c => c.Supported.Count == 0
             ? $"{c.Subject} has no package for Python {c.Python}."
             : $"{c.Subject} has no package for Python {c.Python}; it has them for {Range(c.Supported)}.",
         GlibcTooOld c => $"{c.Subject} needs glibc {c.Needed} or newer; this system has {c.Has}.",
-        DriverTooOld c => TooOld(c.Subject, $"CUDA {c.Cuda}", c.Driver, c.ReportedCuda, c.Minimum, c.DriverOs) + (c.Strict ? " (The policy strict leaves minor-version compatibility out.)" : ""),
+        DriverTooOld c => TooOld(c.Subject, $"CUDA {c.Cuda}", c.Driver, c.ReportedCuda, c.Minimum, c.DriverOs, c.Strict ? ", since the policy strict leaves minor-version compatibility out" : ""),
         DriverUnknown { Cuda: null } => "Neither driver, CUDA version nor GPU of the machine is known, so nothing can be decided: give --driver, --max-cuda or --gpu.",
         DriverUnknown { Undecided: true } => "Neither driver, CUDA version nor GPU of the machine is known, so nothing can be decided: give --driver, --max-cuda or --gpu.",
+        DriverUnknown { Tegra: true } c => $"Which CUDA the driver of this module runs is not known. {c.Subject} needs one that runs CUDA {c.Cuda}.",
         DriverUnknown c => $"The driver is not known. {c.Subject} needs " + (c.Minimum is { } m ? $"driver {m} or newer on {Os(c.DriverOs)}." : $"one that runs CUDA {c.Cuda}."),
         ForwardCompatUnavailable c => $"{TooOld(c.Subject, $"CUDA {c.Cuda}", c.Driver, c.ReportedCuda, c.Minimum, OperatingSystemFamily.Linux)} The forward-compatibility package does not help: it is for data-centre GPUs on the driver branches that NVIDIA lists.",
         DriverDropsGpu { Severity: Severity.Warning } c => $"{c.Gpu.Display} first appears in driver {c.FirstDriver}; {c.Driver} is an earlier release of the same branch and may not know it.",
@@ -53,6 +63,7 @@ internal static class ExplanationWriter
         CudnnCudaMismatch c => $"cuDNN {c.Cudnn} is for CUDA {string.Join(" and ", c.For)}, not for CUDA {c.Cuda.MajorMinor} ({c.CudaIs}).",
         CudnnGpuUnsupported { Bundled: true } c => $"{c.Subject} brings cuDNN {c.Cudnn}, which does not serve {c.Gpu.Display}: tensors may work, convolutions may not.",
         CudnnGpuUnsupported c => $"cuDNN {c.Cudnn} does not serve {c.Gpu.Display}" + (c.Inferred ? ", by the support matrix of the nearest earlier release." : "."),
+        CudnnGpuNotListed c => $"Whether cuDNN {c.Cudnn} serves {c.Gpu.Display} is not known: no support matrix covers this release, and the card is newer than the one before it.",
         NoCudnnForAll c => $"No cuDNN {(c.Asked is { } asked ? asked + " " : "")}for CUDA {c.Cuda} serves every GPU with this driver.",
         CudnnDriverTooOld c => TooOld($"cuDNN {c.Cudnn}", "its CUDA", c.Driver, c.ReportedCuda, c.Minimum, c.DriverOs),
         CudnnShadowed c => $"cuDNN {c.Cudnn}, which the loader finds first, is older than the {c.Bundled} that {c.Build} was built with: torch {(c.Severity == Severity.Error ? "refuses" : "may refuse")} to run with it.",
@@ -118,6 +129,7 @@ internal static class ExplanationWriter
                 ("forward", _) => $"{driver} runs CUDA {cuda} with the forward-compatibility package",
                 (_, { } reported) when reported == cuda => $"{driver} runs CUDA {cuda}",
                 (_, { } reported) => $"{driver} runs CUDA {reported}, and so {cuda}",
+                _ when machine.Tegra => $"which CUDA its driver runs is not known; it has to be {cuda} or newer",
                 _ => $"the driver is not known; CUDA {cuda} needs {machine.Drivers.MinorFloor(cuda.Major)?.Minimum.ToString() ?? machine.Drivers.LowestReporting(cuda)?.From.ToString() ?? "one that runs it"} or newer",
             });
         }
@@ -127,6 +139,10 @@ internal static class ExplanationWriter
             foreach (var gpu in machine.Gpus ?? [])
                 reasons.Add($"it has code for {gpu.Display}");
             reasons.Add("it is the newest that brings every component asked for");
+        }
+        else if (choice is { Toolkit: null, Cudnn: not null })
+        {
+            reasons.Add("it is the newest for its CUDA that serves every GPU with this driver");
         }
 
         return string.Join(", ", reasons.Distinct(StringComparer.Ordinal));
@@ -144,11 +160,11 @@ internal static class ExplanationWriter
 
     public static string Short(string text) => text.Length > ShownSubject ? text[..ShownSubject] + "…" : text;
 
-    private static string TooOld(string subject, string what, DriverVersion? driver, CudaVersion? reported, DriverVersion? minimum, OperatingSystemFamily os)
+    private static string TooOld(string subject, string what, DriverVersion? driver, CudaVersion? reported, DriverVersion? minimum, OperatingSystemFamily os, string reason = "")
     {
         var has = driver is { } d ? $"driver {d}" + (reported is { } r ? $" (CUDA {r})" : "") : reported is { } only ? $"a driver for CUDA {only}" : "this driver";
         var need = minimum is { } m ? $"{m} or newer on {Os(os)}" : $"one that runs {what}";
-        return $"{subject} does not run with {has}: it needs {need}.";
+        return $"{subject} does not run with {has}: it needs {need}{reason}.";
     }
 
     private static string Jetson(PlatformNotCovered c)
@@ -162,15 +178,18 @@ internal static class ExplanationWriter
         var platform = $"{Os(c.Os)} {Arch(c.Arch)}";
         if (!c.VersionExists)
             return $"There is no {c.Package} {c.Version}.";
-        var name = c.Tag is { } tag ? $"{c.Package} {c.Version} {(tag.IsCpu ? "for the processor" : "with CUDA " + tag.Cuda)} ({tag})" : $"{c.Package} {c.Version} on the default index";
+        var package = c.Version.Length == 0 ? c.Package : $"{c.Package} {c.Version}";
+        var name = c.Tag is { } tag ? $"{package} {(tag.IsCpu ? "for the processor" : "with CUDA " + tag.Cuda)} ({tag})" : $"{package} on the default index";
         return c.OtherTags.Count == 0
-            ? $"There is no {PackagingNames.Instance.NameOf(c.Packaging)} build of {c.Package} {c.Version} for {platform}."
+            ? $"There is no {PackagingNames.Instance.NameOf(c.Packaging)} build of {package} for {platform}."
             : $"There is no {PackagingNames.Instance.NameOf(c.Packaging)} build of {name} for {platform}; there are {string.Join(", ", c.OtherTags)}.";
     }
 
     private static string Companion(CompanionMismatch c)
     {
         var partner = c.Partner is { } right ? $"{c.Package} {right} goes with it" : $"no {c.Package} for it exists";
+        if (c.Unlisted)
+            return $"No source lists the {c.Package} packages of {PackagingNames.Instance.NameOf(c.Build.Row.Packaging)}, so whether one goes with {c.Build} is not known.";
         if (c.Version is not { } version)
             return $"{c.Build} has no {c.Package} for this system and Python.";
         if (c.Undecided)

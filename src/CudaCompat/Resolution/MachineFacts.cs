@@ -97,6 +97,17 @@ internal sealed class MachineFacts
     /// <summary>The same machine with another Python.</summary>
     public MachineFacts WithPython(PythonVersion python) => With(Document with { Python = python }, AllGpus, Gpus);
 
+    /// <summary>The same machine with another host compiler of a name, or with none.</summary>
+    public MachineFacts WithCompiler(string name, DottedVersion? version) => With(
+        name switch
+        {
+            "gcc" => Document with { Gcc = version },
+            "clang" => Document with { Clang = version },
+            _ => Document with { Msvc = version },
+        },
+        AllGpus,
+        Gpus);
+
     /// <summary>True where the driver is not older than <paramref name="minimum"/>; a driver given short counts as the newest of its series.</summary>
     public bool DriverMeets(DriverVersion minimum) => Driver is { } driver && (driver >= minimum || driver.Parts < minimum.Parts && minimum.StartsWith(driver));
 

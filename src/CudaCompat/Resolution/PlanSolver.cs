@@ -27,7 +27,7 @@ internal static class PlanSolver
     {
         var wantsCuda = wish.Tag is not { IsCpu: true } && machine.Gpus is not { Length: 0 };
         if (PlatformRule.Of(machine, wantsCuda) is { } platform)
-            return Refused(machine, wish, [platform]);
+            return Refused(machine, wish, [platform], PlanRemedies.ForPlatform(machine, wish));
         if (wantsCuda && Undecided(machine, wish) is { } undecided)
             return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [undecided, .. MachineRule.Of(machine, wish.Torch)] };
         if (Newer(machine, wish) is { } newer)
@@ -35,10 +35,15 @@ internal static class PlanSolver
         if (wantsCuda && machine.Gpus?.FirstOrDefault(g => g.Alternatives.Length > 1) is { } twoChips)
             return OfTwoChips(machine, wish, twoChips);
         if (Chooser.Choose(machine, wish) is not { } choice)
-            return Refused(machine, wish, RefusalCauses.Of(machine, wish));
+            return Refused(machine, wish, RefusalCauses.Of(machine, wish), PlanRemedies.ForRefusal(machine, wish));
         var causes = StackJudge.Judge(machine, StackOf(choice, wish), wish.Policy);
         if (machine.Gpus is { Length: 0 })
-            causes.Add(new NoNvidiaGpu { Subject = "machine", Severity = Severity.Info });
+        {
+            // A CUDA build was asked for all the same, for another machine perhaps: that is no error in a plan.
+            causes.RemoveAll(c => c is NoNvidiaGpu);
+            causes.Add(new NoNvidiaGpu { Subject = "machine", Severity = choice.Build?.Cuda is null ? Severity.Info : Severity.Warning });
+        }
+
         return new PlanOutcome
         {
             Verdict = PlanVerdict.Planned,
@@ -62,11 +67,11 @@ internal static class PlanSolver
         Compiles = wish.Compiles,
     };
 
-    private static PlanOutcome Refused(MachineFacts machine, Wish wish, IReadOnlyList<Cause> causes) => new()
+    private static PlanOutcome Refused(MachineFacts machine, Wish wish, IReadOnlyList<Cause> causes, IReadOnlyList<Remedy> remedies) => new()
     {
         Verdict = causes.All(c => c.Undecided) ? PlanVerdict.Unknown : PlanVerdict.Refused,
         Causes = [.. causes, .. MachineRule.Of(machine, wish.Torch)],
-        Remedies = PlanRemedies.ForRefusal(machine, wish),
+        Remedies = remedies,
     };
 
     private static Cause? Undecided(MachineFacts machine, Wish wish)

@@ -9,14 +9,35 @@ internal static class RefusalCauses
 
     public static IReadOnlyList<Cause> Of(MachineFacts machine, Wish wish)
     {
-        var ofCards = (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
+        var ofCards = wish.Tag is { IsCpu: true } ? [] : (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
         if (ofCards.Length > 0)
             return [.. ofCards.Take(Most)];
+        if (wish is { Cudnn: true, CudnnSpec: { } cudnn } && !machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version)))
+            return [new NoSuchCudnn { Subject = $"cuDNN {cudnn}", Asked = cudnn.ToString() }];
+        if (wish is { Torchvision: true } or { Torchaudio: true } && Unlisted(machine, wish) is { } unlisted)
+            return [unlisted];
+        var causes = Each(machine, wish);
+        // Where no driver would help, the driver is not the whole reason: what stops the builds behind it is told too.
+        if (causes.Any(c => c is DriverTooOld or ForwardCompatUnavailable or ToolkitDriverTooOld) && Chooser.Choose(machine.WithoutDriver(), wish) is null)
+            causes = [.. causes, .. Each(machine.WithoutDriver(), wish).Where(c => !causes.Any(told => KeyOf(told) == KeyOf(c)))];
+        return [.. causes.Take(Most)];
+    }
+
+    // Without its companions a build would do, and no source lists these: neither a plan nor a reason to refuse.
+    private static Cause? Unlisted(MachineFacts machine, Wish wish)
+    {
+        if (Chooser.Choose(machine, wish with { Torchvision = false, Torchaudio = false }) is not { Build: { } build })
+            return null;
+        return Chooser.Try(machine, wish, build, allowPtx: true).Cause is CompanionMismatch { Unlisted: true } cause ? cause : null;
+    }
+
+    private static IReadOnlyList<Cause> Each(MachineFacts machine, Wish wish)
+    {
         if (!wish.Torch)
-            return ToolkitChooser.FirstAgainst(machine, wish) is { } toolkit ? [toolkit] : [];
-        var telling = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
+            return [.. MostTelling(ToolkitChooser.Against(machine, wish)).Values];
+        var telling = new List<Cause>();
         // What stops builds of which little else is known, or which never had a companion: a reason only where there is no better one.
-        var lesser = new Dictionary<(string Rule, int Gpu, bool Undecided), Cause>();
+        var lesser = new List<Cause>();
         var any = false;
         var lenient = machine.WithAnyPython();
         foreach (var build in Chooser.Candidates(machine, wish))
@@ -24,28 +45,41 @@ internal static class RefusalCauses
             any = true;
             // A build that something else stops as well is not held against the Python or the C library.
             var cause = Chooser.Try(lenient, wish, build, allowPtx: true).Cause;
-            var reasons = cause is { Undecided: true } or CompanionMismatch { Partner: null } ? lesser : telling;
+            var reasons = cause is { Undecided: true } || cause is CompanionMismatch { Partner: null } && wish.TorchSpec is null ? lesser : telling;
             if (cause is null or { Undecided: true } && Chooser.Try(machine, wish, build, allowPtx: true).Cause is { } strict)
                 cause = strict;
-            if (cause is null)
-                continue;
-            var key = (cause.Rule, GpuOf(cause), cause.Undecided);
-            if (!reasons.TryGetValue(key, out var kept) || TellsMore(cause, kept))
-                reasons[key] = cause;
+            if (cause is not null)
+                reasons.Add(cause);
         }
 
         if (!any)
             return [NoCandidate(machine, wish)];
         // Where something is decided, what is not known about other builds is no reason.
-        foreach (var reasons in (ReadOnlySpan<Dictionary<(string, int, bool), Cause>>)[telling, lesser])
+        foreach (var reasons in (ReadOnlySpan<List<Cause>>)[telling, lesser])
         {
-            var decided = reasons.Values.Where(c => !c.Undecided).Take(Most).ToArray();
-            if (decided.Length > 0)
+            var decided = MostTelling(reasons.Where(c => !c.Undecided)).Values;
+            if (decided.Count > 0)
                 return [.. decided.Select(c => c with { Severity = Severity.Error })];
         }
 
-        return [.. lesser.Values.Take(Most)];
+        return [.. MostTelling(lesser).Values];
     }
+
+    // One cause of a kind, in the order in which they were met.
+    private static Dictionary<(string Rule, int Gpu), Cause> MostTelling(IEnumerable<Cause> causes)
+    {
+        var kept = new Dictionary<(string Rule, int Gpu), Cause>();
+        foreach (var cause in causes)
+        {
+            var key = KeyOf(cause);
+            if (!kept.TryGetValue(key, out var known) || TellsMore(cause, known))
+                kept[key] = cause;
+        }
+
+        return kept;
+    }
+
+    private static (string Rule, int Gpu) KeyOf(Cause cause) => (cause.Rule, GpuOf(cause));
 
     private static Cause NoCandidate(MachineFacts machine, Wish wish)
     {
@@ -71,6 +105,7 @@ internal static class RefusalCauses
         LibrariesTooOldForGpu c => c.Gpu.Index,
         PtxNeedsNewerDriver c => c.Gpu.Index,
         CudnnGpuUnsupported c => c.Gpu.Index,
+        ToolkitGpuUnsupported c => c.Gpu.Index,
         _ => -1,
     };
 
@@ -79,6 +114,7 @@ internal static class RefusalCauses
     {
         (DriverTooOld { Minimum: { } lower }, DriverTooOld { Minimum: { } higher }) => lower < higher,
         (DriverTooOld { Minimum: not null }, DriverTooOld { Minimum: null }) => true,
+        (ToolkitDriverTooOld { Minimum: { } lower }, ToolkitDriverTooOld { Minimum: { } higher }) => lower < higher,
         _ => false,
     };
 }

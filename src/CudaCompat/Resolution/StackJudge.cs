@@ -1,3 +1,4 @@
+using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution.Rules;
@@ -30,6 +31,13 @@ internal static class StackJudge
 
     private static void Judge(MachineFacts machine, StackDocument stack, Policy policy, List<Cause> causes, bool onlyWhether)
     {
+        if (machine.BuildOs == OperatingSystemFamily.MacOS)
+        {
+            // What there is for macOS is not in the data, so nothing more can be said of it.
+            Add(causes, PlatformRule.Of(machine, wantsCuda: true));
+            return;
+        }
+
         var packaging = stack.Packaging ?? Packaging.Pip;
         var build = stack.Torch is { } torch ? FindBuild(machine, torch, stack.CudaTag, packaging, causes) : null;
         var wantsCuda = build?.Cuda is not null || stack.Torch is null && (stack.CudaTag is { IsCpu: false } || stack.Toolkit is not null || stack.Cudnn is not null) || stack.Torch is not null && build is null && stack.CudaTag is not { IsCpu: true };
@@ -97,8 +105,17 @@ internal static class StackJudge
     private static TorchBuild? FindBuild(MachineFacts machine, PackageVersion torch, CudaTag? tag, Packaging packaging, List<Cause> causes)
     {
         var builds = machine.Matrix.Builds;
-        if (tag is null && torch.Label is { } label && CudaTag.TryParse(label, out var labelled))
+        if (torch.Label is { } label && CudaTag.TryParse(label, out var labelled))
+        {
+            if (tag is { } other && other != labelled)
+            {
+                causes.Add(new NoSuchBuild { Subject = $"torch {torch}", Package = "torch", Version = torch.ToString(), Tag = other, Packaging = packaging, Os = machine.BuildOs, Arch = machine.Arch, VersionExists = true, OtherTags = [labelled] });
+                return null;
+            }
+
             tag = labelled;
+        }
+
         var found = tag is { } asked
             ? builds.Find(torch, asked, packaging, machine.BuildOs, machine.Arch)
             : packaging == Packaging.Pip ? builds.For(packaging, machine.BuildOs, machine.Arch).Default(torch) : null;
@@ -174,7 +191,7 @@ internal static class StackJudge
         {
             causes.Add(cudnn > table.Releases[0].Version
                 ? new NewerThanData { Subject = $"cuDNN {cudnn}", Component = "cuDNN", NewestKnown = table.Releases[0].Version.ToString(), Undecided = true, Severity = Severity.Info }
-                : new NoSuchCudnn { Subject = $"cuDNN {cudnn}", Cudnn = cudnn });
+                : new NoSuchCudnn { Subject = $"cuDNN {cudnn}", Asked = cudnn.ToString() });
             return;
         }
 
@@ -193,9 +210,9 @@ internal static class StackJudge
 
         foreach (var gpu in machine.Gpus ?? [])
         {
-            if (CudnnRule.OfGpu(machine, cudnn, version, gpu) is { } unsupported)
-                causes.Add(unsupported);
-            else
+            var service = CudnnRule.OfGpu(machine, cudnn, version, gpu);
+            Add(causes, service);
+            if (service is not { Severity: Severity.Error })
                 Add(causes, CudnnRule.OfDriver(machine, cudnn, version, gpu));
         }
 

@@ -22,12 +22,13 @@ internal static class ToolkitChooser
         return null;
     }
 
-    /// <summary>The first rule that stops the toolkit that would be taken if nothing stopped it.</summary>
-    public static Cause? FirstAgainst(MachineFacts machine, Wish wish)
+    /// <summary>The first rule that stops each toolkit without a torch, newest first.</summary>
+    public static IEnumerable<Cause> Against(MachineFacts machine, Wish wish)
     {
-        foreach (var toolkit in Toolkits(machine, wish, wish.Tag?.Cuda))
-            return Complete(machine, wish, new Choice(), toolkit, alone: true).Cause;
-        return new NoSuchToolkit { Subject = "toolkit", Toolkit = wish.Tag?.Cuda ?? machine.Matrix.NewestToolkit, Nearest = null };
+        var toolkits = Toolkits(machine, wish, wish.Tag?.Cuda).ToArray();
+        return toolkits.Length == 0
+            ? [Missing(wish, wish.Tag?.Cuda)]
+            : toolkits.Select(t => Complete(machine, wish, new Choice(), t, alone: true).Cause).OfType<Cause>();
     }
 
     /// <summary>Adds toolkit and cuDNN, where asked for, to a choice of torch for CUDA X.Y.</summary>
@@ -36,7 +37,7 @@ internal static class ToolkitChooser
         if (!wish.Toolkit && !wish.Cudnn)
             return (choice, null);
         Cause? first = null;
-        IEnumerable<CudaVersion> toolkits = wish.ToolkitSpec is null ? machine.Matrix.ToolkitsOf(cuda) : Toolkits(machine, wish, null).OrderByDescending(t => t.MajorMinor == cuda);
+        var toolkits = wish.ToolkitSpec is null ? machine.Matrix.ToolkitsOf(cuda) : Toolkits(machine, wish, wish.ToolkitOfBuild ? cuda : null);
         foreach (var toolkit in toolkits)
         {
             var (complete, cause) = Complete(machine, wish, choice, toolkit, alone: false);
@@ -45,7 +46,13 @@ internal static class ToolkitChooser
             first ??= cause;
         }
 
-        return (null, first ?? new NoSuchToolkit { Subject = $"toolkit {cuda}", Toolkit = cuda, Nearest = null });
+        return (null, first ?? Missing(wish, wish.ToolkitSpec is null ? cuda : null));
+    }
+
+    private static NoSuchToolkit Missing(Wish wish, CudaVersion? cuda)
+    {
+        var asked = wish.ToolkitSpec?.ToString() ?? cuda!.Value.ToString();
+        return new NoSuchToolkit { Subject = $"toolkit {asked}", Asked = asked, Of = wish.ToolkitSpec is null ? null : cuda };
     }
 
     private static IEnumerable<CudaVersion> Toolkits(MachineFacts machine, Wish wish, CudaVersion? cuda)

@@ -59,6 +59,8 @@ internal static class WhyNotNewerFinder
             text = $"{build} would run, but torch {spec} was asked for.";
         else if (wish.Tag is { } tag && tag != build.Tag)
             text = $"{build} would run, but {tag} was asked for.";
+        else if (wish.ToolkitSpec is { } toolkit && choice.Toolkit?.MajorMinor == chosen.Cuda && build.Cuda != chosen.Cuda)
+            text = $"{build} would run, but CUDA toolkit {toolkit} was asked for.";
         else if (machine.Gpus is null)
             text = $"{build} would run on some GPUs; {chosen} serves more of those that this driver may drive.";
         else if (build.Version == chosen.Version && choice.Mode == DriverFitMode.Full && DriverFit.Of(machine, build.Cuda!.Value, wish.Policy).Mode != DriverFitMode.Full)

@@ -33,6 +33,9 @@ internal sealed record Wish
 
     public VersionSpec? ToolkitSpec { get; init; }
 
+    /// <summary>True where the toolkit has to be of the CUDA that torch was built with, whatever else was asked of it.</summary>
+    public bool ToolkitOfBuild { get; init; }
+
     public VersionSpec? CudnnSpec { get; init; }
 
     public Policy Policy { get; init; } = Policy.Minor;
@@ -58,7 +61,10 @@ internal sealed record Wish
             throw new BadRequestException("packaging", $"'{installer}' is not a packaging; accepted: {string.Join(", ", PlanRequest.Packagings)}.");
         if (request.ToolkitFrom is { } way && !PlanRequest.ToolkitWays.Contains(way))
             throw new BadRequestException("toolkitFrom", $"'{way}' is not a way to install a toolkit; accepted: {string.Join(", ", PlanRequest.ToolkitWays)}.");
-        var tag = request.Cuda is { } cuda ? ParseCuda(cuda) : request.Torch?.Label is { } label && CudaTag.TryParse(label, out var labelled) ? labelled : (CudaTag?)null;
+        CudaTag? labelled = request.Torch?.Label is { } label && CudaTag.TryParse(label, out var parsed) ? parsed : null;
+        CudaTag? asked = request.Cuda is { } cuda ? ParseCuda(cuda) : null;
+        if (labelled is { } ofTorch && asked is { } other && ofTorch != other)
+            throw new BadRequestException("cuda", $"'{request.Cuda}' is not the CUDA of torch {request.Torch}.");
         return new Wish
         {
             Packaging = installer switch { "conda" => Packaging.Conda, "conda-forge" => Packaging.CondaForge, _ => Packaging.Pip },
@@ -68,7 +74,7 @@ internal sealed record Wish
             Torch = components.Contains("torch") || components.Contains("torchvision") || components.Contains("torchaudio"),
             Torchvision = components.Contains("torchvision"),
             Torchaudio = components.Contains("torchaudio"),
-            Tag = tag,
+            Tag = asked ?? labelled,
             TorchSpec = request.Torch,
             TorchvisionSpec = request.Torchvision,
             TorchaudioSpec = request.Torchaudio,

@@ -98,12 +98,16 @@ internal static class Generators
     public static Gen<ORequest> Request(OMachine machine) =>
         from plain in Gen.Frequency((3, Gen.Const(true)), (5, Gen.Const(false)))
         from torch in Maybe(Gen.Frequency((4, OneOf(Versions.Where(v => !v.Contains("post", StringComparison.Ordinal)).ToArray())), (3, OneOf("2.3", "1.13", "2.7", "2.14")), (2, OneOf(">=2.4,<2.6", ">=1.8,<2.0", "<2.0"))), 1, 2)
-        from cuda in Maybe(OneOf("11.8", "cu118", "cu126", "cu128", "cu130", "cu102", "12.1", "11.3"), machine.Gpus is { Length: 0 } ? 0 : 1, 3)
+        from cuda in Maybe(machine.Gpus is { Length: 0 } ? Gen.Const("cpu") : OneOf("11.8", "cu118", "cu126", "cu128", "cu130", "cu102", "12.1", "11.3", "cpu"), 1, 3)
+        from toolkit in Maybe(OneOf("12.4", "12.8", "11.8.0", "13.0", "12.7", ">=12.2,<12.7", ">=11.2"), 1, 5)
+        from cudnn in Maybe(OneOf("9.10", "8.9", "9.1.0", "9.17", ">=9.5,<9.11", "8.9.7", "8.2.3"), 1, 5)
+        from vision in Maybe(OneOf("0.23.0", "0.15", "0.20.1", "0.1.9", ">=0.10,<0.14"), 1, 8)
+        from audio in Maybe(OneOf("2.8.0", "2.11.0", "0.13", "2.3.1"), 1, 8)
         from components in Gen.Frequency((4, Gen.Const((string[]?)null)), (6, OneOf<string[]?>(["torch"], ["torch", "torchvision"], ["torch", "torchvision", "torchaudio"], ["torch", "toolkit"], ["toolkit"], ["toolkit", "cudnn"])))
         from packaging in Maybe(OneOf("pip", "uv", "conda", "conda-forge"), 1, 2)
         from policy in Maybe(OneOf("strict", "minor", "forward"), 1, 1)
         from compiles in Gen.Frequency((1, Gen.Const(true)), (4, Gen.Const(false)))
-        select plain ? new ORequest() : new ORequest { Torch = components?.Contains("torch") ?? true ? torch : null, Cuda = components?.Contains("torch") ?? true ? cuda : null, Components = components, Packaging = packaging, Policy = policy, Compiles = compiles };
+        select plain ? new ORequest() : new ORequest { Torch = components?.Contains("torch") ?? true ? torch : null, Cuda = components?.Contains("torch") ?? true ? cuda : null, Components = components, Packaging = packaging, Policy = policy, Compiles = compiles, Toolkit = components?.Contains("toolkit") ?? true ? toolkit : null, Cudnn = components?.Contains("cudnn") ?? true ? cudnn : null, Torchvision = components?.Contains("torchvision") ?? true ? vision : null, Torchaudio = components?.Contains("torchaudio") ?? true ? audio : null };
 
     private static string[] SameCuda(OBuild build) => OracleCheck.CudaOf(build.Tag) is { } cuda && Toolkits.Where(t => new Num(t).Minor.Same(cuda)).ToArray() is { Length: > 0 } same ? same : Toolkits;
 

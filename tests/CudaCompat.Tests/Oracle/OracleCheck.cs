@@ -16,6 +16,8 @@ internal sealed class OracleCheck(OracleFacts facts)
 
     public OVerdict Judge(OracleView view, OStack stack)
     {
+        if (view.Machine.Os == "macos")
+            return new OVerdict("incompatible", "platform-not-covered");
         var errors = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = false;
         var cuda = Torch(view, stack, errors, ref unknown);
@@ -79,7 +81,7 @@ internal sealed class OracleCheck(OracleFacts facts)
                 continue;
             var pairs = facts.Pairs[(build.Version.Text, package)].Where(p => p.Packaging is null || p.Packaging == packaging).ToList();
             var newer = build.Version.Same(facts.NewestTorch) && facts.Pairs.Where(p => p.Key.Package == package).SelectMany(p => p).All(p => new Num(wanted) > p.Version);
-            if (pairs.Count == 0 || newer)
+            if (pairs.Count == 0 || newer || !facts.Lists(package, packaging))
                 unknown = true;
             else if (!pairs.Any(p => p.Version.Same(new Num(wanted))))
                 errors.Add(package + "-mismatch");

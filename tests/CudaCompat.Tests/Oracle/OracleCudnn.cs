@@ -17,7 +17,7 @@ internal static class OracleCudnn
         foreach (var capability in view.Capabilities.OfType<string>())
         {
             var serving = rows.Where(r => Lists(r, new Num(capability))).ToList();
-            if (serving.Count == 0 && Excluded(facts, rows, own, capability))
+            if (serving.Count == 0 && Excluded(facts, rows, own, cudnn, cuda, capability))
                 yield return "cudnn-gpu-unsupported";
             else if (Least(view, serving.Count > 0 ? serving : rows) is { } floor) // the CUDA of a release has its floor on a card that is too new for the list, too
                 floors.Add(floor);
@@ -36,7 +36,7 @@ internal static class OracleCudnn
     public static bool Excludes(OracleFacts facts, Num cudnn, Num cuda, string capability)
     {
         var (rows, own) = Rows(facts, cudnn, cuda);
-        return rows.Count > 0 && !rows.Any(r => Lists(r, new Num(capability))) && Excluded(facts, rows, own, capability);
+        return rows.Count > 0 && !rows.Any(r => Lists(r, new Num(capability))) && Excluded(facts, rows, own, cudnn, cuda, capability);
     }
 
     /// <summary>The release's own rows, else those of the nearest earlier release of its major and variant.</summary>
@@ -64,13 +64,14 @@ internal static class OracleCudnn
     private static bool Lists(OSupport row, Num gpu) =>
         row.Capabilities is null ? row.From is null || gpu >= row.From : row.Capabilities.Any(c => c.Major == gpu.Major && c[1] <= gpu[1]);
 
-    /// <summary>Not listed, and neither of a system on a chip nor newer than everything in rows that another release has lent.</summary>
-    private static bool Excluded(OracleFacts facts, List<OSupport> rows, bool own, string capability)
+    /// <summary>Not listed, and neither of a system on a chip nor newer than everything in rows that another release has lent; a card that no later matrix lists either was not served before.</summary>
+    private static bool Excluded(OracleFacts facts, List<OSupport> rows, bool own, Num cudnn, Num cuda, string capability)
     {
         if (facts.Architectures.TryGetValue(capability, out var known) && known.Tegra)
             return false;
         var newest = rows.SelectMany(r => r.Capabilities ?? []).DefaultIfEmpty(new Num("0.0")).Max();
-        return own || new Num(capability) <= newest || newest.Major == 0;
+        var later = facts.Supports.Where(r => r.Variant == cuda.Major && r.Cudnn.Major == cudnn.Major && r.Cudnn > cudnn && !cudnn.StartsWith(r.Cudnn) && Gpus(r)).ToList();
+        return own || new Num(capability) <= newest || newest.Major == 0 || later.Count > 0 && !later.Exists(r => Lists(r, new Num(capability)));
     }
 
     private static Num? Least(OracleView view, List<OSupport> rows)

@@ -20,6 +20,8 @@ internal sealed record OCompiler(Num Toolkit, string Os, string Compiler, Num? M
 /// <summary>The files of data/, read once and as they stand; nothing of the library is used.</summary>
 internal sealed class OracleFacts
 {
+    private readonly HashSet<(string Package, string Packaging)> _listed;
+
     public static readonly OracleFacts Instance = new();
 
     private OracleFacts()
@@ -44,6 +46,7 @@ internal sealed class OracleFacts
         Forward = Rows("forward-compat", r => (Key: (T(r, "cuda")!, I(r, "branch")!.Value), Status: T(r, "status")!)).ToDictionary(x => x.Key, x => x.Status);
         Gpus = Rows("gpus", r => (Name: T(r, "name")!, Capabilities: L(r, "capabilities")!, Forward: r.TryGetProperty("forwardCompat", out var f) && f.ValueKind == JsonValueKind.True)).GroupBy(g => g.Name).ToDictionary(g => g.Key, g => (g.First().Capabilities, g.First().Forward));
         Companions = Builds.SelectMany(b => b).Where(b => b.Package != "torch").ToLookup(b => (b.Package, b.Packaging, b.Os, b.Arch, b.Version.Minor.Text));
+        _listed = [.. Builds.SelectMany(b => b).Select(b => (b.Package, b.Packaging))];
         NewestTorch = Builds.SelectMany(b => b).Where(b => b.Package == "torch").Max(b => b.Version);
         NewestPython = Builds.SelectMany(b => b).SelectMany(b => b.Pythons).Select(p => new Num(p)).Max();
     }
@@ -83,6 +86,9 @@ internal sealed class OracleFacts
     public ILookup<(string Package, string Packaging, string Os, string Arch, string Minor), OBuild> Companions { get; }
 
     public Num NewestTorch { get; }
+
+    /// <summary>Whether any package of a companion is listed in a packaging.</summary>
+    public bool Lists(string package, string packaging) => _listed.Contains((package, packaging));
 
     public Num NewestPython { get; }
 

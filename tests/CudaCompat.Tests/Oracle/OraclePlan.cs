@@ -31,6 +31,18 @@ internal sealed class OraclePlan(OracleFacts facts)
 
         if (!cpu && view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
             return new OBest("refused");
+        if (!cpu && components.Contains("cudnn") && !facts.Cudnns.Any(c => Wanted(request.Cudnn, c.Version)))
+            return new OBest("refused");
+        // Companions of which no source lists any package: without them there would be a plan, so nobody knows.
+        var unlisted = components.Where(c => c is "torchvision" or "torchaudio" && !facts.Lists(c, request.Packaging is null or "uv" ? "pip" : request.Packaging)).ToArray();
+        if (unlisted.Length > 0 && Best(view, request with { Components = components.Where(c => c is not ("torchvision" or "torchaudio")).ToArray() }).Verdict == "planned")
+            return new OBest("unknown");
+        var withToolkit = BestBuild(view, request, components, cpu, anyToolkit: false);
+        return withToolkit.Verdict == "planned" || request.Toolkit is null ? withToolkit : BestBuild(view, request, components, cpu, anyToolkit: true);
+    }
+
+    private OBest BestBuild(OracleView view, ORequest request, string[] components, bool cpu, bool anyToolkit)
+    {
         var served = view.Machine.Gpus is null && !cpu ? ServedByBranch(view) : null;
         (OBest Plan, Rank Rank)? best = null;
         var (undecided, stopped) = (false, false);
@@ -40,7 +52,7 @@ internal sealed class OraclePlan(OracleFacts facts)
                 )
             {
                 var unknown = false;
-                var candidate = Try(view, request, components, build, served, ref unknown);
+                var candidate = Try(view, request, components, build, served, anyToolkit, ref unknown);
                 undecided |= unknown;
                 stopped |= candidate is null && !unknown;
                 if (candidate is not null && (best is null || candidate.Value.Rank.CompareTo(best.Value.Rank) > 0))
@@ -51,7 +63,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         return best?.Plan ?? new OBest(undecided && !stopped ? "unknown" : "refused");
     }
 
-    private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, ref bool undecided)
+    private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, bool anyToolkit, ref bool undecided)
     {
         if (!OracleCheck.HasPlace(view, build))
             return null;
@@ -90,22 +102,31 @@ internal sealed class OraclePlan(OracleFacts facts)
         }
         if (components.Contains("toolkit"))
         {
-            if (Toolkit(view, request, cuda, fit.Value.Name == "forward", request.Compiles) is not { } toolkit)
+            // A toolkit of another CUDA only runs beside torch; the extensions that it compiles need torch's own.
+            var others = anyToolkit && !request.Compiles ? facts.Toolkits.Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray() : [cuda];
+            var pair = others.Select(c => (Toolkit: Toolkit(view, request, c, fit.Value.Name == "forward", request.Compiles), Cudnn: NeededCudnn(view, request, components, build, c)))
+                .FirstOrDefault(p => p.Toolkit is not null && p.Cudnn.Found);
+            if (pair.Toolkit is null)
                 return null;
-            plan = plan with { Toolkit = toolkit.Text };
+            plan = plan with { Toolkit = pair.Toolkit.Value.Text, Cudnn = pair.Cudnn.Version?.Text };
         }
-
-        if (components.Contains("cudnn"))
+        else if (NeededCudnn(view, request, components, build, cuda) is var needed)
         {
-            if (NewestCudnn(view, request, cuda) is not { } cudnn)
+            if (!needed.Found)
                 return null;
-            if (build.Cudnn is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
-                return null;
-            plan = plan with { Cudnn = cudnn.Text };
+            plan = plan with { Cudnn = needed.Version?.Text };
         }
 
         var newestServed = serves is null || serves.Contains(served!.MaxBy(c => new Num(c))!);
         return (plan with { Compatibility = fit.Value.Name }, new Rank(newestServed, serves?.Count ?? 0, native, build.Version, fit.Value.Name switch { "full" => 2, "minor" => 1, _ => 0 }, -build.Known, cuda));
+    }
+
+    private (bool Found, Num? Version) NeededCudnn(OracleView view, ORequest request, string[] components, OBuild build, Num cuda)
+    {
+        if (!components.Contains("cudnn"))
+            return (true, null);
+        var cudnn = NewestCudnn(view, request, cuda);
+        return (cudnn is { } found && (build.Cudnn is not { } own || own.Major != found.Major || found[1] >= own[1]), cudnn);
     }
 
     private OBest ToolkitAlone(OracleView view, ORequest request, string[] components)

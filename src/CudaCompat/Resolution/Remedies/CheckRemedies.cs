@@ -163,13 +163,13 @@ internal static class CheckRemedies
     private static IEnumerable<Change> OfMachine(MachineFacts machine, StackDocument stack)
     {
         var driverIsKnown = machine.Document.Driver is not null || machine.Document.MaxCuda is not null;
-        if (driverIsKnown && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
+        if (driverIsKnown && !machine.Tegra && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
         {
             foreach (var driver in DriverCandidates.For(machine))
             {
                 if (driver == machine.Document.Driver || !Works(machine.WithDriver(driver), stack))
                     continue;
-                yield return new Change(new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), Gives(machine, stack), $"Install NVIDIA driver {driver} (on {ExplanationWriter.Os(machine.Drivers.Os)}); it is the lowest that does."), machine.WithDriver(driver), stack);
+                yield return new Change(new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), Gives(machine, stack), $"Install NVIDIA driver {driver} (on {ExplanationWriter.Os(machine.Drivers.Os)}); it is the lowest that does.{DriverAdvice.Of(machine, driver)}"), machine.WithDriver(driver), stack);
                 break;
             }
         }

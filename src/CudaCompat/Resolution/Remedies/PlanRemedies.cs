@@ -27,12 +27,15 @@ internal static class PlanRemedies
         return [];
     }
 
+    /// <summary>For a platform that CUDA builds do not serve: the CPU build, where there is one.</summary>
+    public static IReadOnlyList<Remedy> ForPlatform(MachineFacts machine, Wish wish) =>
+        machine.BuildOs != Machines.OperatingSystemFamily.MacOS && wish is { Torch: true, Tag: not { IsCpu: true } } && OfCpu(machine, wish) is { } cpu ? [cpu] : [];
+
     public static IReadOnlyList<Remedy> ForRefusal(MachineFacts machine, Wish wish)
     {
-        if (machine.BuildOs == Machines.OperatingSystemFamily.MacOS)
-            return [];
         var remedies = new List<Remedy>();
         remedies.AddRange(OfWish(machine, wish));
+        remedies.AddRange(RemedyMachines.Compilers(machine, changed => Try(changed, wish)));
         var drivers = OfDriver(machine, wish).ToArray();
         remedies.AddRange(OfPython(machine, wish));
         remedies.AddRange(drivers);
@@ -44,18 +47,18 @@ internal static class PlanRemedies
 
     private static IEnumerable<Remedy> OfWish(MachineFacts machine, Wish wish)
     {
-        if (wish.TorchaudioSpec is { } audio && Try(machine, wish with { TorchaudioSpec = null }) is { Torchaudio: { } newAudio } withAudio)
-            yield return new Remedy("torchaudio", audio.ToString(), newAudio.Row.Version.ToString(), StackNames.Of(withAudio), $"Ask for torchaudio {newAudio.Row.Version}: {StackNames.Of(withAudio)}.");
-        if (wish.TorchvisionSpec is { } vision && Try(machine, wish with { TorchvisionSpec = null }) is { Torchvision: { } newVision } withVision)
-            yield return new Remedy("torchvision", vision.ToString(), newVision.Row.Version.ToString(), StackNames.Of(withVision), $"Ask for torchvision {newVision.Row.Version}: {StackNames.Of(withVision)}.");
-        if (wish.Tag is { IsCpu: false } tag && NearestTag(machine, wish, tag) is { Build: { } other } withTag)
-            yield return new Remedy("cudaTag", tag.ToString(), other.Tag.ToString(), StackNames.Of(withTag), $"Take CUDA {other.Cuda} instead of {tag.Cuda}: {StackNames.Of(withTag)}.");
-        if (wish.TorchSpec is { } torch && NearestTorch(machine, wish, torch) is { Build: { } nearest } withTorch)
+        if (wish.TorchaudioSpec is { } audio && Nearest(machine, Companions(machine, wish, b => b.Torchaudio), audio, s => wish with { TorchaudioSpec = s }) is { Torchaudio: { } newAudio } withAudio)
+            yield return Ask("torchaudio", audio, newAudio.Row.Version, withAudio);
+        if (wish.TorchvisionSpec is { } vision && Nearest(machine, Companions(machine, wish, b => b.Torchvision), vision, s => wish with { TorchvisionSpec = s }) is { Torchvision: { } newVision } withVision)
+            yield return Ask("torchvision", vision, newVision.Row.Version, withVision);
+        if (wish.Tag is { IsCpu: false } tag && NearestTag(machine, wish, tag) is { Cuda: { } cuda } withTag)
+            yield return new Remedy("cudaTag", tag.ToString(), CudaTag.Of(cuda).ToString(), StackNames.Of(withTag), $"Take CUDA {cuda} instead of {tag.Cuda}: {StackNames.Of(withTag)}.");
+        if (wish.TorchSpec is { } torch && Nearest(machine, machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions, torch, s => wish with { TorchSpec = s }) is { Build: { } nearest } withTorch)
             yield return new Remedy("torch", torch.ToString(), nearest.Version.ToString(), StackNames.Of(withTorch), $"Take torch {nearest.Version} instead of {torch}: {StackNames.Of(withTorch)}.");
-        if (wish.CudnnSpec is { } cudnn && Try(machine, wish with { CudnnSpec = null }) is { Cudnn: { } newCudnn } withCudnn)
+        if (wish.CudnnSpec is { } cudnn && NearestCudnn(machine, wish, cudnn) is { Cudnn: { } newCudnn } withCudnn)
             yield return new Remedy("cudnn", cudnn.ToString(), newCudnn.Version.ToString(), StackNames.Of(withCudnn), $"Take cuDNN {newCudnn.Version}: {StackNames.Of(withCudnn)}.");
-        if (wish.ToolkitSpec is { } toolkit && Try(machine, wish with { ToolkitSpec = null }) is { Toolkit: { } newToolkit } withToolkit)
-            yield return new Remedy("toolkit", toolkit.ToString(), newToolkit.ToString(), StackNames.Of(withToolkit), $"Take CUDA toolkit {newToolkit}: {StackNames.Of(withToolkit)}.");
+        if (wish.ToolkitSpec is { } toolkit && NearestToolkit(machine, wish, toolkit) is { Toolkit: { } newToolkit } withToolkit)
+            yield return new Remedy("toolkit", toolkit.ToString(), newToolkit.ToString(), StackNames.Of(withToolkit), $"Take CUDA toolkit {newToolkit} instead of {toolkit}{(wish.Torch ? ": " + StackNames.Of(withToolkit) : "")}.");
         foreach (var packaging in Enum.GetValues<Packaging>())
         {
             if (!wish.Torch || packaging == wish.Packaging || Try(machine, wish with { Packaging = packaging }) is not { } other2)
@@ -66,26 +69,46 @@ internal static class PlanRemedies
         }
     }
 
+    private static Remedy Ask(string package, VersionSpec from, PackageVersion to, Choice with) =>
+        new(package, from.ToString(), to.ToString(), StackNames.Of(with), $"Ask for {package} {to}: {StackNames.Of(with)}.");
+
+    private static List<PackageVersion> Companions(MachineFacts machine, Wish wish, Func<TorchBuild, CompanionBuild[]> of) =>
+        [.. machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).SelectMany(of).Select(c => c.Row.Version).Distinct().Order()];
+
     private static Choice? NearestTag(MachineFacts machine, Wish wish, CudaTag tag)
     {
-        var tags = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).CudaTags;
-        return RemedyBuilds.ByNearness(tags, tag).Select(t => Try(machine, wish with { Tag = t })).FirstOrDefault(c => c is not null);
+        var tags = wish.Torch ? machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).CudaTags : [.. machine.Matrix.ToolkitsOldestFirst.Select(CudaTag.Of).Distinct()];
+        return FirstThatWorks(machine, RemedyBuilds.ByNearness(tags, tag).Select(t => wish with { Tag = t }));
     }
 
-    private static Choice? NearestTorch(MachineFacts machine, Wish wish, VersionSpec spec)
+    // The nearest version of a package that gives a plan where the one asked for gives none. Where no version at all does, none need be tried alone.
+    private static Choice? Nearest(MachineFacts machine, List<PackageVersion> versions, VersionSpec spec, Func<VersionSpec?, Wish> ask)
     {
-        var versions = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions;
-        var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
-        if (from == default)
-            return Try(machine, wish with { TorchSpec = null });
-        // Where no version at all gives a plan, none need be tried alone.
-        if (Try(machine, wish with { TorchSpec = null }) is null)
+        if (Try(machine, ask(null)) is not { } any)
             return null;
-        return RemedyBuilds.ByNearness(versions, from.WithoutLabel)
-            .Where(v => !v.IsPrerelease && !spec.Matches(v))
-            .Select(v => Try(machine, wish with { TorchSpec = VersionSpec.Parse(v.ToString()) }))
-            .FirstOrDefault(c => c is not null);
+        var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from.WithoutLabel).Where(v => !v.IsPrerelease && !spec.Matches(v)).Select(v => ask(VersionSpec.Parse(v.ToString()))));
     }
+
+    private static Choice? NearestCudnn(MachineFacts machine, Wish wish, VersionSpec spec)
+    {
+        if (Try(machine, wish with { CudnnSpec = null }) is not { } any)
+            return null;
+        var versions = machine.Matrix.Cudnn.Versions;
+        var from = DottedVersion.TryParse(spec.ToString(), out var number) ? number : versions.LastOrDefault(spec.Matches);
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
+    }
+
+    private static Choice? NearestToolkit(MachineFacts machine, Wish wish, VersionSpec spec)
+    {
+        if (Try(machine, wish with { ToolkitSpec = null }) is not { } any)
+            return null;
+        var toolkits = machine.Matrix.ToolkitsOldestFirst;
+        var from = CudaVersion.TryParse(spec.ToString(), out var number) ? number : toolkits.LastOrDefault(spec.Matches);
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(toolkits, from).Where(v => !spec.Matches(v)).Select(v => wish with { ToolkitSpec = VersionSpec.Parse(v.ToString()) }));
+    }
+
+    private static Choice? FirstThatWorks(MachineFacts machine, IEnumerable<Wish> wishes) => wishes.Select(w => Try(machine, w)).FirstOrDefault(c => c is not null);
 
     private static IEnumerable<Remedy> OfPython(MachineFacts machine, Wish wish)
     {
@@ -149,7 +172,7 @@ internal static class PlanRemedies
     {
         var cpu = wish with { Tag = CudaTag.Cpu, Toolkit = false, Cudnn = false };
         return Try(machine, cpu) is { } choice
-            ? new Remedy("cudaTag", null, "cpu", StackNames.Of(choice), $"Leave the GPU out and take the CPU build: {StackNames.Of(choice)}.")
+            ? new Remedy("cudaTag", wish.Tag?.ToString(), "cpu", StackNames.Of(choice), $"Leave the GPU out and take the CPU build: {StackNames.Of(choice)}.")
             : null;
     }
 
@@ -158,7 +181,7 @@ internal static class PlanRemedies
         machine.Document.Driver?.ToString(),
         driver.ToString(),
         gives,
-        $"NVIDIA driver {driver} on {ExplanationWriter.Os(machine.Drivers.Os)} ({which}) gives {gives}.");
+        $"NVIDIA driver {driver} on {ExplanationWriter.Os(machine.Drivers.Os)} ({which}) gives {gives}.{DriverAdvice.Of(machine, driver)}");
 
     private static Choice? Try(MachineFacts machine, Wish wish) => Chooser.Choose(machine, wish);
 }

@@ -7,30 +7,46 @@ namespace CudaCompat.Resolution.Remedies;
 /// <summary>Changes of the machine that are not its driver: host compilers, and which of its GPUs are used.</summary>
 internal static class RemedyMachines
 {
+    /// <summary>Another host compiler of the same name, where the toolkit stays.</summary>
     public static IEnumerable<Change> Compilers(MachineFacts machine, StackDocument stack, Func<MachineFacts, StackDocument, bool> works)
     {
         if (stack.Toolkit is not { } toolkit)
             yield break;
-        var windows = machine.BuildOs == OperatingSystemFamily.Windows;
-        (string Name, DottedVersion? Has)[] present = windows ? [("msvc", machine.Document.Msvc)] : [("gcc", machine.Document.Gcc), ("clang", machine.Document.Clang)];
-        foreach (var (name, has) in present)
+        foreach (var (name, has) in Present(machine))
         {
-            if (has is null || machine.Matrix.HostCompiler(toolkit, windows ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux, name) is not { } row)
+            if (Newest(machine, toolkit, name) is not { } newest || machine.WithCompiler(name, newest) is var changed && !works(changed, stack))
                 continue;
-            if ((row.Max ?? Before(row.Below)) is not { } newest)
-                continue;
-            var document = name switch
-            {
-                "gcc" => machine.Document with { Gcc = newest },
-                "clang" => machine.Document with { Clang = newest },
-                _ => machine.Document with { Msvc = newest },
-            };
-            var changed = MachineFacts.Of(machine.Matrix, document);
-            if (!works(changed, stack))
-                continue;
-            yield return new Change(new Remedy("compiler", $"{name} {has}", $"{name} {newest}", StackNames.Of(stack, null), $"Compile with {name} {newest}, the newest that CUDA {toolkit.MajorMinor} takes{Package(name, newest)}."), changed, stack);
+            yield return new Change(Compiler(name, has, newest, toolkit, StackNames.Of(stack, null)), changed, stack);
         }
     }
+
+    /// <summary>Another host compiler of the same name, for whatever toolkit is then chosen.</summary>
+    public static IEnumerable<Remedy> Compilers(MachineFacts machine, Func<MachineFacts, Choice?> solve)
+    {
+        var present = Present(machine).ToArray();
+        var without = present.Aggregate(machine, (m, compiler) => m.WithCompiler(compiler.Name, null));
+        if (present.Length == 0 || solve(without) is not { Toolkit: { } toolkit })
+            yield break;
+        foreach (var (name, has) in present)
+        {
+            if (Newest(machine, toolkit, name) is { } newest && solve(machine.WithCompiler(name, newest)) is { Toolkit: { } given } choice)
+                yield return Compiler(name, has, newest, given, StackNames.Of(choice));
+        }
+    }
+
+    private static IEnumerable<(string Name, DottedVersion Has)> Present(MachineFacts machine)
+    {
+        (string Name, DottedVersion? Has)[] all = machine.BuildOs == OperatingSystemFamily.Windows
+            ? [("msvc", machine.Document.Msvc)]
+            : [("gcc", machine.Document.Gcc), ("clang", machine.Document.Clang)];
+        return all.Where(compiler => compiler.Has is not null).Select(compiler => (compiler.Name, compiler.Has!.Value));
+    }
+
+    private static DottedVersion? Newest(MachineFacts machine, CudaVersion toolkit, string name) =>
+        machine.Matrix.HostCompiler(toolkit, machine.BuildOs, name) is { } row ? row.Max ?? Before(row.Below) : null;
+
+    private static Remedy Compiler(string name, DottedVersion has, DottedVersion newest, CudaVersion toolkit, string gives) =>
+        new("compiler", $"{name} {has}", $"{name} {newest}", gives, $"Compile with {name} {newest}, the newest that CUDA {toolkit.MajorMinor} takes{Package(name, newest)}.");
 
     /// <summary>The ways to leave GPUs out, the fewest left out first; cards of the same architecture stay together.</summary>
     public static IEnumerable<GpuFacts[]> Subsets(GpuFacts[] gpus)

@@ -32,7 +32,7 @@ internal static class RemedyPairs
 
     private static Remedy? WithDriver(MachineFacts machine, StackDocument stack)
     {
-        if (machine.Document.Driver is null && machine.Document.MaxCuda is null)
+        if (machine.Tegra || machine.Document.Driver is null && machine.Document.MaxCuda is null)
             return null;
         // What would help if the driver were no obstacle; then the lowest driver with which it does.
         var drivers = DriverCandidates.For(machine);

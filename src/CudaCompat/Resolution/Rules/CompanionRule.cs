@@ -18,6 +18,8 @@ internal static class CompanionRule
         if (version > matrix.Builds.Newest.GetValueOrDefault(package) && build.Version.CompareTo(matrix.Builds.NewestTorch) == 0)
             return [new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info }];
         var partners = build.Partners(package);
+        if (!AreListed(machine, build, package))
+            return [Unlisted(build, package, version)];
         if (partners.Length == 0 && !wrongLabel)
             return [new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info }];
         return [Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel)];
@@ -36,14 +38,33 @@ internal static class CompanionRule
     /// <summary>The companion to install with a build: the preferred one that exists, or why there is none.</summary>
     public static (CompanionBuild? Companion, Cause? Cause) Pick(MachineFacts machine, TorchBuild build, string package, VersionSpec? wanted)
     {
+        var wrongLabel = wanted?.Label is { } label && label != build.Tag.ToString();
         foreach (var companion in Builds(build, package))
         {
-            if ((wanted is null || wanted.Matches(companion.Row.Version)) && Fits(machine, companion))
+            if ((wanted is null || wanted.Matches(companion.Row.Version)) && !wrongLabel && Fits(machine, companion))
                 return (companion, null);
         }
 
-        return (null, Mismatch(machine, build, package, wanted?.Exact, false, false));
+        if (!AreListed(machine, build, package))
+            return (null, Unlisted(build, package, wanted?.Exact));
+        var pairs = Builds(build, package).Length == 0 && wanted is not null && build.Partners(package).Any(p => wanted.Matches(p.Version));
+        return (null, Mismatch(machine, build, package, wanted?.Exact, pairs, wrongLabel));
     }
+
+    // Of conda-forge only torch itself is known: that is no reason to say that it has no companions.
+    private static bool AreListed(MachineFacts machine, TorchBuild build, string package) => machine.Matrix.Builds.ListsCompanions(build.Row.Packaging, package);
+
+    private static CompanionMismatch Unlisted(TorchBuild build, string package, PackageVersion? version) => new(package)
+    {
+        Subject = package,
+        Version = version,
+        Build = build,
+        Partner = null,
+        Unlisted = true,
+        Undecided = true,
+        Severity = Severity.Info,
+        Sources = build.Row.Sources,
+    };
 
     private static CompanionMismatch Mismatch(MachineFacts machine, TorchBuild build, string package, PackageVersion? version, bool pairs, bool wrongLabel)
     {
@@ -84,4 +105,7 @@ internal sealed record CompanionMismatch(string Package) : Cause
     public bool Pairs { get; init; }
 
     public bool WrongLabel { get; init; }
+
+    /// <summary>True where no source lists any package of this kind in the packaging.</summary>
+    public bool Unlisted { get; init; }
 }

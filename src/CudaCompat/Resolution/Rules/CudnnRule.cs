@@ -28,9 +28,12 @@ internal static class CudnnRule
         if (gpu.Capability is not { } capability)
             return null;
         var support = machine.Matrix.Cudnn.Support(cudnn, cuda);
-        return support.Serves(capability, machine.Matrix.Architectures) == CudnnService.NotServed
-            ? new CudnnGpuUnsupported { Subject = $"cuDNN {cudnn}", Gpu = gpu, Cudnn = cudnn, Bundled = false, Inferred = support.Inferred, Sources = support.Rows![0].Sources }
-            : null;
+        return support.Serves(capability, machine.Matrix.Architectures) switch
+        {
+            CudnnService.NotServed => new CudnnGpuUnsupported { Subject = $"cuDNN {cudnn}", Gpu = gpu, Cudnn = cudnn, Bundled = false, Inferred = support.Inferred, Sources = support.Rows![0].Sources },
+            CudnnService.Unknown when support.Inferred && !gpu.IsTegra => new CudnnGpuNotListed { Subject = $"cuDNN {cudnn}", Gpu = gpu, Cudnn = cudnn, Severity = Severity.Info, Sources = support.Rows![0].Sources },
+            _ => null,
+        };
     }
 
     public static Cause? OfDriver(MachineFacts machine, DottedVersion cudnn, CudaVersion cuda, GpuFacts? gpu)
@@ -83,6 +86,16 @@ internal sealed record CudnnGpuUnsupported : Cause
     public bool Inferred { get; init; }
 }
 
+/// <summary>The release has no support matrix of its own, and the card is newer than the one before it.</summary>
+internal sealed record CudnnGpuNotListed : Cause
+{
+    public override string Rule => "cudnn-gpu-unsupported";
+
+    public required GpuFacts Gpu { get; init; }
+
+    public required DottedVersion Cudnn { get; init; }
+}
+
 internal sealed record CudnnDriverTooOld : Cause
 {
     public override string Rule => "cudnn-driver-too-old";
@@ -113,5 +126,6 @@ internal sealed record NoSuchCudnn : Cause
 {
     public override string Rule => "no-such-build";
 
-    public required DottedVersion Cudnn { get; init; }
+    /// <summary>The version, or the prefix or range.</summary>
+    public required string Asked { get; init; }
 }

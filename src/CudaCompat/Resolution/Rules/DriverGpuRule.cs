@@ -38,8 +38,9 @@ internal static class DriverGpuRule
             : null;
     }
 
-    private static DriverVersion? FirstDriver(MachineFacts machine, GpuFacts gpu) =>
-        machine.Drivers.Os == OperatingSystemFamily.Windows ? gpu.Architecture!.FirstDriverWindows : gpu.Architecture!.FirstDriverLinux;
+    /// <summary>The first release in which the card was seen; null where unknown.</summary>
+    public static DriverVersion? FirstDriver(MachineFacts machine, GpuFacts gpu) =>
+        machine.Drivers.Os == OperatingSystemFamily.Windows ? gpu.Architecture?.FirstDriverWindows : gpu.Architecture?.FirstDriverLinux;
 
     private static bool IsBeforeTuring(MachineFacts machine, GpuFacts gpu) =>
         gpu.Capability is { } capability && machine.Matrix.Architectures.OldestWithOpenModule is { } oldest && capability < oldest;

@@ -11,7 +11,7 @@ internal static class DriverRule
         if (fit.Mode != DriverFitMode.TooOld)
             return null;
         if (policy == Policy.Forward && machine.Document.OperatingSystem == OperatingSystemFamily.Linux)
-            return new ForwardCompatUnavailable { Subject = subject, Cuda = cuda, Driver = machine.Driver, ReportedCuda = machine.ReportedCuda, Minimum = fit.Minimum, Sources = fit.Sources };
+            return new ForwardCompatUnavailable { Subject = subject, Cuda = cuda, Driver = machine.DriverIsStandIn ? null : machine.Driver, ReportedCuda = machine.ReportedCuda, Minimum = fit.Minimum, Sources = fit.Sources };
         return TooOld(machine, cuda, subject, policy, fit);
     }
 
@@ -31,7 +31,7 @@ internal static class DriverRule
     public static Cause Unknown(MachineFacts machine, CudaVersion cuda, string subject)
     {
         var floor = machine.Drivers.MinorFloor(cuda.Major)?.Minimum ?? machine.Drivers.LowestReporting(cuda)?.From;
-        return new DriverUnknown { Subject = subject, Severity = Severity.Info, Cuda = cuda, Minimum = floor, DriverOs = machine.Drivers.Os };
+        return new DriverUnknown { Subject = subject, Severity = Severity.Info, Cuda = cuda, Minimum = floor, DriverOs = machine.Drivers.Os, Tegra = machine.Tegra };
     }
 }
 
@@ -61,6 +61,9 @@ internal sealed record DriverUnknown : Cause
     public required DriverVersion? Minimum { get; init; }
 
     public required OperatingSystemFamily DriverOs { get; init; }
+
+    /// <summary>True on a module whose driver numbers are a series of their own.</summary>
+    public bool Tegra { get; init; }
 }
 
 internal sealed record ForwardCompatUnavailable : Cause

@@ -31,6 +31,8 @@ internal static class MachineRule
 
     private static IEnumerable<(string Fact, string Rule)> Missing(MachineFacts machine, bool judgesTorch)
     {
+        if (machine.BuildOs == OperatingSystemFamily.MacOS)
+            yield break;
         if (machine.Gpus is null)
             yield return ("gpus", "gpu-unknown");
         if (!judgesTorch)

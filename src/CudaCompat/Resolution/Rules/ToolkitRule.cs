@@ -15,7 +15,7 @@ internal static class ToolkitRule
             return null;
         if (toolkit.MajorMinor > matrix.NewestToolkit.MajorMinor || toolkit > matrix.NewestToolkit)
             return new NewerThanData { Subject = $"toolkit {toolkit}", Component = "toolkit", NewestKnown = matrix.NewestToolkit.ToString(), Undecided = true, Severity = Severity.Info };
-        return new NoSuchToolkit { Subject = $"toolkit {toolkit}", Toolkit = toolkit, Nearest = matrix.NewestPatch(toolkit) };
+        return new NoSuchToolkit { Subject = $"toolkit {toolkit}", Asked = toolkit.ToString(), Nearest = matrix.NewestPatch(toolkit) };
     }
 
     /// <summary>The driver that a toolkit's programs need.</summary>
@@ -94,9 +94,13 @@ internal sealed record NoSuchToolkit : Cause
 {
     public override string Rule => "no-such-build";
 
-    public required CudaVersion Toolkit { get; init; }
+    /// <summary>The version, or the prefix or range.</summary>
+    public required string Asked { get; init; }
 
-    public required CudaVersion? Nearest { get; init; }
+    /// <summary>The CUDA version that was asked for beside it and that it is not of.</summary>
+    public CudaVersion? Of { get; init; }
+
+    public CudaVersion? Nearest { get; init; }
 }
 
 internal sealed record ToolkitDriverTooOld : Cause
