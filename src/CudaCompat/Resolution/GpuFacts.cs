@@ -13,8 +13,7 @@ namespace CudaCompat.Resolution;
 /// <param name="ArchitectureIndex">Its number in the masks, or -1.</param>
 /// <param name="ForwardCompat">Whether the forward-compatibility package serves it; null where unknown.</param>
 /// <param name="Uuid">Its identity.</param>
-/// <param name="Sources">Where the capability comes from.</param>
-internal sealed record GpuFacts(int Index, string Name, ComputeCapability? Capability, ImmutableArray<ComputeCapability> Alternatives, ArchitectureRow? Architecture, int ArchitectureIndex, bool? ForwardCompat, string? Uuid, IReadOnlyList<string> Sources)
+internal sealed record GpuFacts(int Index, string Name, ComputeCapability? Capability, ImmutableArray<ComputeCapability> Alternatives, ArchitectureRow? Architecture, int ArchitectureIndex, bool? ForwardCompat, string? Uuid)
 {
     public bool IsTegra => Architecture is { Tegra: true };
 

@@ -109,7 +109,7 @@ internal sealed class MachineFacts
         Gpus);
 
     /// <summary>True where the driver is not older than <paramref name="minimum"/>; a driver given short counts as the newest of its series.</summary>
-    public bool DriverMeets(DriverVersion minimum) => Driver is { } driver && (driver >= minimum || driver.Parts < minimum.Parts && minimum.StartsWith(driver));
+    public bool DriverMeets(DriverVersion minimum) => Driver is { } driver && (driver >= minimum || minimum.StartsWith(driver));
 
     private static GpuFacts Look(CompatibilityMatrix matrix, Gpu gpu, int index)
     {
@@ -118,12 +118,12 @@ internal sealed class MachineFacts
         if (gpu.ComputeCapability is { } stated)
         {
             // A capability that is given decides; the name is only asked whether forward compatibility serves the card.
-            var facts = new GpuFacts(index, name, null, [], null, -1, null, gpu.Uuid, []);
+            var facts = new GpuFacts(index, name, null, [], null, -1, null, gpu.Uuid);
             return Resolve(matrix, facts, matrix.Architectures.Canonical(stated));
         }
 
         entry ??= gpu.Name is { Length: > 0 } text ? matrix.Gpus.Find(text) : null;
-        var found = new GpuFacts(index, name, null, [], null, -1, entry?.ForwardCompat, gpu.Uuid, entry is null ? [] : entry.Sources);
+        var found = new GpuFacts(index, name, null, [], null, -1, entry?.ForwardCompat, gpu.Uuid);
         return entry is null ? found
             : entry.Capabilities.Length > 1 ? found with { Alternatives = entry.Capabilities }
             : Resolve(matrix, found, matrix.Architectures.Canonical(entry.Capabilities[0]));
@@ -153,13 +153,11 @@ internal sealed class MachineFacts
         if (driver is { } known)
         {
             Driver = known;
-            var counted = known.Parts == 1 || known.Parts == 2 && Drivers.Os == OperatingSystemFamily.Linux ? Drivers.HighestOfSeries(known) : known;
-            ReportedCuda = maxCuda?.MajorMinor ?? Drivers.Reported(counted)?.Cuda;
+            ReportedCuda = maxCuda?.MajorMinor ?? Drivers.Reported(Drivers.HighestOfSeries(known))?.Cuda;
         }
         else if (maxCuda is { } max)
         {
-            var standIn = Drivers.LowestReporting(max) ?? Drivers.LowestReporting(Drivers.NewestCuda);
-            Driver = standIn is null ? null : Drivers.LowestKnown(standIn.From);
+            Driver = Drivers.LowestReporting(max) is { } standIn ? Drivers.LowestKnown(standIn.From) : null;
             DriverIsStandIn = true;
             ReportedCuda = max.MajorMinor;
         }

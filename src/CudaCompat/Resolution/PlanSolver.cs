@@ -25,7 +25,8 @@ internal static class PlanSolver
 {
     public static PlanOutcome Solve(MachineFacts machine, Wish wish)
     {
-        var wantsCuda = wish.Tag is not { IsCpu: true } && machine.Gpus is not { Length: 0 };
+        // Without a GPU the CPU build is taken, unless CUDA is what was asked for.
+        var wantsCuda = wish.Tag is not { IsCpu: true } && (machine.Gpus is not { Length: 0 } || wish.Tag is not null || !wish.Torch);
         if (PlatformRule.Of(machine, wantsCuda) is { } platform)
             return Refused(machine, wish, [platform], PlanRemedies.ForPlatform(machine, wish));
         if (wantsCuda && Undecided(machine, wish) is { } undecided)
@@ -111,7 +112,8 @@ internal static class PlanSolver
         foreach (var capability in gpu.Alternatives)
         {
             var outcome = Solve(machine.WithCapability(gpu, capability), wish);
-            first ??= outcome;
+            // What helps has to help whichever chip it is.
+            first = first is null ? outcome : first with { Remedies = [.. first.Remedies.Intersect(outcome.Remedies)] };
             if (outcome.Verdict != first.Verdict || !IsSame(outcome.Choice, first.Choice))
                 return new PlanOutcome { Verdict = PlanVerdict.Unknown, Causes = [new GpuUnknown { Subject = gpu.Name, Name = gpu.Name, Alternatives = gpu.Alternatives, Undecided = true, Severity = Severity.Info }, .. MachineRule.Of(machine, wish.Torch)] };
         }

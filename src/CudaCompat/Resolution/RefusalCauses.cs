@@ -24,7 +24,7 @@ internal static class RefusalCauses
     }
 
     // Without its companions a build would do, and no source lists these: neither a plan nor a reason to refuse.
-    private static Cause? Unlisted(MachineFacts machine, Wish wish)
+    private static CompanionMismatch? Unlisted(MachineFacts machine, Wish wish)
     {
         if (Chooser.Choose(machine, wish with { Torchvision = false, Torchaudio = false }) is not { Build: { } build })
             return null;

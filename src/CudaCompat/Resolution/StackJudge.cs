@@ -76,7 +76,7 @@ internal static class StackJudge
         Cause? undecided = null;
         foreach (var gpu in machine.Gpus ?? [])
         {
-            var code = GpuCodeRule.Of(machine, build, gpu, allowPtx && fit.Mode == DriverFitMode.Full);
+            var code = GpuCodeRule.Of(machine, build, gpu, allowPtx && fit.Mode is (DriverFitMode.Full or DriverFitMode.Unknown));
             if (code is { Undecided: true })
                 undecided ??= code;
             else if (code is { Severity: Severity.Error })
@@ -86,7 +86,7 @@ internal static class StackJudge
         }
 
         return undecided ?? (machine.Gpus is null && build.Code is null
-            ? new GpuNotInBuild { Subject = build.ToString(), Gpu = new GpuFacts(0, "any GPU", null, [], null, -1, null, null, []), Native = [], Ptx = [], Undecided = true, Severity = Severity.Info, Sources = build.Row.Sources }
+            ? new GpuNotInBuild { Subject = build.ToString(), Gpu = new GpuFacts(0, "any GPU", null, [], null, -1, null, null), Native = [], Ptx = [], Undecided = true, Severity = Severity.Info, Sources = build.Row.Sources }
             : null);
     }
 
@@ -118,7 +118,7 @@ internal static class StackJudge
 
         var found = tag is { } asked
             ? builds.Find(torch, asked, packaging, machine.BuildOs, machine.Arch)
-            : packaging == Packaging.Pip ? builds.For(packaging, machine.BuildOs, machine.Arch).Default(torch) : null;
+            : builds.For(packaging, machine.BuildOs, machine.Arch).Default(torch);
         if (found is null)
             causes.Add(tag is null && packaging != Packaging.Pip && builds.KnowsTorch(torch)
                 ? new FactMissing("no-such-build") { Subject = $"torch {torch}", Fact = "cudaTag", Severity = Severity.Info, Undecided = true }

@@ -9,6 +9,7 @@ internal static class StackNames
         stack.Torch is { } torch ? Torch(torch, stack.CudaTag ?? defaultTag)
         : stack.Toolkit is { } toolkit ? stack.Cudnn is { } both ? $"CUDA toolkit {toolkit} with cuDNN {both}" : $"CUDA toolkit {toolkit}"
         : stack.Cudnn is { } cudnn ? $"cuDNN {cudnn}"
+        : stack.CudaTag is { IsCpu: false } tag ? $"CUDA {tag.Cuda}"
         : "nothing";
 
     public static string Of(Choice choice) =>

@@ -50,7 +50,7 @@ public sealed class AnswerTests
             if (line.StartsWith("check ", StringComparison.Ordinal))
                 page.Append(Check(machine, line["check ".Length..]));
             else if (line.StartsWith("plan ", StringComparison.Ordinal))
-                page.Append(Plan(machine, line["plan ".Length..]));
+                page.Append(PlanOrError(machine, line["plan ".Length..]));
             else
                 inAnswer = false;
             if (line.StartsWith("machine ", StringComparison.Ordinal))
@@ -66,6 +66,18 @@ public sealed class AnswerTests
         var text = new StringBuilder().Append(CheckVerdictNames.Instance.NameOf(result.Verdict)).Append('\n');
         Append(text, result.Findings, result.Remedies);
         return text.ToString();
+    }
+
+    private static string PlanOrError(string machine, string request)
+    {
+        try
+        {
+            return Plan(machine, request);
+        }
+        catch (BadRequestException e)
+        {
+            return $"error {e.Field}: {e.Message}\n";
+        }
     }
 
     private static string Plan(string machine, string request)
@@ -103,7 +115,7 @@ public sealed class AnswerTests
     private static void Append(StringBuilder text, IReadOnlyList<Finding> findings, IReadOnlyList<Remedy> remedies)
     {
         foreach (var finding in findings)
-            text.Append($"  {finding.Severity} [{finding.Rule}] {finding.Subject}: {finding.Message} ({string.Join(", ", finding.Evidence)})\n");
+            text.Append($"  {SeverityNames.Instance.NameOf(finding.Severity)} [{finding.Rule}] {finding.Subject}: {finding.Message} ({string.Join(", ", finding.Evidence)})\n");
         foreach (var remedy in remedies)
         {
             text.Append($"  remedy {Change(remedy.Change, remedy.From, remedy.To)}");

@@ -104,7 +104,8 @@ internal sealed class OraclePlan(OracleFacts facts)
         {
             // A toolkit of another CUDA only runs beside torch; the extensions that it compiles need torch's own.
             var others = anyToolkit && !request.Compiles ? facts.Toolkits.Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray() : [cuda];
-            var pair = others.Select(c => (Toolkit: Toolkit(view, request, c, fit.Value.Name == "forward", request.Compiles), Cudnn: NeededCudnn(view, request, components, build, c)))
+            var pair = others.Select(c => (Cuda: c, Fit: Fit(view, c, request.Policy))).Where(x => x.Fit is not null)
+                .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", request.Compiles), Cudnn: NeededCudnn(view, request, components, build, x.Cuda)))
                 .FirstOrDefault(p => p.Toolkit is not null && p.Cudnn.Found);
             if (pair.Toolkit is null)
                 return null;

@@ -52,7 +52,7 @@ public sealed class CauseWordsTests
     [Fact]
     public void GpuNotInBuild_WhereSourcesDisagreeOnPtx_SaysSo()
     {
-        var gpu = new GpuFacts(0, "GPU 0", Versions.ComputeCapability.Parse("12.0"), [], null, -1, null, null, []);
+        var gpu = new GpuFacts(0, "GPU 0", Versions.ComputeCapability.Parse("12.0"), [], null, -1, null, null);
         var cause = new CudaCompat.Resolution.Rules.GpuNotInBuild { Subject = "torch 2.9.0+cu130", Gpu = gpu, Native = [], Ptx = [], PtxConflict = true, Undecided = true, Severity = Severity.Info };
         ExplanationWriter.Write(cause).Should().Be("torch 2.9.0+cu130 has no native code for GPU 0 (compute capability 12.0), and sources disagree whether it carries PTX that would serve it.");
     }

@@ -49,12 +49,13 @@ internal sealed partial record WheelName(string Package, PackageVersion Version,
         whyNot = null;
         if (Platform == "win_amd64")
             return (OperatingSystemFamily.Windows, CpuArchitecture.X64);
+        if (Platform == "win_arm64")
+            return (OperatingSystemFamily.Windows, CpuArchitecture.Arm64);
         if (Platform.Contains("linux", StringComparison.Ordinal) && Platform.EndsWith("_x86_64", StringComparison.Ordinal))
             return (OperatingSystemFamily.Linux, CpuArchitecture.X64);
         if (Platform.Contains("linux", StringComparison.Ordinal) && Platform.EndsWith("_aarch64", StringComparison.Ordinal))
             return (OperatingSystemFamily.Linux, CpuArchitecture.Arm64);
         whyNot = Platform.StartsWith("macosx", StringComparison.Ordinal) ? "macOS: no CUDA"
-            : Platform == "win_arm64" ? "Windows on ARM: CPU builds only, not covered"
             : $"platform {Platform} is not covered";
         return null;
     }

@@ -88,9 +88,8 @@ internal static class CheckRemedies
         var packaging = stack.Packaging ?? Packaging.Pip;
         var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
         var now = stack.CudaTag ?? DefaultTag(machine, stack);
-        var tags = all.Of(torch).Where(b => !b.Tag.IsCpu && b.Tag != stack.CudaTag).Select(b => b.Tag).Distinct()
-            .OrderBy(t => Distance(t, now)).ThenByDescending(t => t);
-        foreach (var tag in tags)
+        var tags = all.Of(torch).Where(b => !b.Tag.IsCpu && b.Tag != stack.CudaTag).Select(b => b.Tag).Distinct().Order().ToList();
+        foreach (var tag in now is { IsCpu: false } cuda ? RemedyBuilds.ByNearness(tags, cuda) : Enumerable.Reverse(tags))
         {
             var changed = stack with { CudaTag = tag, Torch = torch.WithoutLabel };
             if (!Works(machine, changed))
@@ -165,7 +164,7 @@ internal static class CheckRemedies
         var driverIsKnown = machine.Document.Driver is not null || machine.Document.MaxCuda is not null;
         if (driverIsKnown && !machine.Tegra && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
         {
-            foreach (var driver in DriverCandidates.For(machine))
+            foreach (var driver in DriverCandidates.NewerFirst(machine))
             {
                 if (driver == machine.Document.Driver || !Works(machine.WithDriver(driver), stack))
                     continue;
@@ -187,8 +186,6 @@ internal static class CheckRemedies
     }
 
     private static CudaTag? DefaultTag(MachineFacts machine, StackDocument stack) => RemedyBuilds.Find(machine, stack)?.Tag;
-
-    private static int Distance(CudaTag tag, CudaTag? now) => now?.Cuda is { } from && tag.Cuda is { } to ? Math.Abs(from.Major * 10 + from.Minor - to.Major * 10 - to.Minor) : 0;
 }
 
 /// <summary>A remedy, and what the machine and the combination are after it.</summary>

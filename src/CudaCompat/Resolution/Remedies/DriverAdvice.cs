@@ -13,6 +13,6 @@ internal static class DriverAdvice
         var latest = gpus.Select(g => (Gpu: g, First: DriverGpuRule.FirstDriver(machine, g))).Where(x => x.First > driver).OrderByDescending(x => x.First).FirstOrDefault();
         var known = latest.First is { } first ? $" {ExplanationWriter.Short(latest.Gpu.Name)} first appears in {first}, so that or a newer one is safer." : "";
         var isDowngrade = machine.Document.Driver > driver;
-        return isDowngrade && gpus.Min(g => g.Architecture?.LastDriverBranch) is { } last ? $"{known} Newer ones do too, up to branch {last}." : known;
+        return isDowngrade && gpus.Min(g => g.Architecture?.LastDriverBranch) is { } last ? $"{known} Any newer one up to branch {last} drives the GPU too." : known;
     }
 }

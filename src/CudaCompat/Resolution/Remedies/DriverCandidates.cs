@@ -12,6 +12,13 @@ internal static class DriverCandidates
     /// <summary>Real releases, oldest first, one for each point of change on the machine's system.</summary>
     public static IReadOnlyList<DriverVersion> For(MachineFacts machine) => machine.Drivers.TurningPoints ??= Find(machine);
 
+    /// <summary>Those newer than the machine's driver, oldest first, then the others: nobody goes back to an older driver where a newer one does.</summary>
+    public static IEnumerable<DriverVersion> NewerFirst(MachineFacts machine)
+    {
+        var all = For(machine);
+        return machine.Document.Driver is { } installed ? all.Where(d => d > installed).Concat(all.Where(d => d <= installed)) : all;
+    }
+
     private static DriverVersion[] Find(MachineFacts machine)
     {
         var table = machine.Drivers;

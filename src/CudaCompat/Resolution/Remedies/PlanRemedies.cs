@@ -132,8 +132,10 @@ internal static class PlanRemedies
         if (Try(machine.WithoutDriver(), wish) is not { } most)
             yield break;
         (DriverVersion Driver, Choice Choice)? any = null, newest = null;
-        foreach (var driver in DriverCandidates.For(machine))
+        foreach (var driver in DriverCandidates.NewerFirst(machine))
         {
+            if (any?.Driver > driver)
+                break;
             if (Chooser.Choose(machine.WithDriver(driver), wish, machine.Gpus is null ? null : newest?.Choice.Build?.Version) is not { } choice)
                 continue;
             any ??= (driver, choice);

@@ -6,6 +6,9 @@ namespace CudaCompat.Resolution.Remedies;
 /// <summary>Where no single change is enough: the cheapest change of two things, a torch taking its companions along.</summary>
 internal static class RemedyPairs
 {
+    // Builds tried with another driver; who needs one farther away than these starts anew.
+    private const int MostBuilds = 8;
+
     public static Remedy? Cheapest(MachineFacts machine, StackDocument stack)
     {
         if (stack.Torch is null)
@@ -13,7 +16,10 @@ internal static class RemedyPairs
         return (CheckRemedies.IsStoppedByCards(machine, stack) ? null : OtherTorch(machine, stack)) ?? WithDriver(machine, stack);
     }
 
-    private static Remedy? OtherTorch(MachineFacts machine, StackDocument stack)
+    private static Remedy? OtherTorch(MachineFacts machine, StackDocument stack) => OtherBuilds(machine, stack).FirstOrDefault() is { } changed ? Tell(machine, stack, changed) : null;
+
+    /// <summary>The combination with another build of torch that works, the nearest version first.</summary>
+    private static IEnumerable<StackDocument> OtherBuilds(MachineFacts machine, StackDocument stack)
     {
         var packaging = stack.Packaging ?? Packaging.Pip;
         var all = machine.Matrix.Builds.For(packaging, machine.BuildOs, machine.Arch);
@@ -23,28 +29,26 @@ internal static class RemedyPairs
             foreach (var build in all.Of(version).Where(b => !b.Tag.IsCpu))
             {
                 if (Changed(machine, stack, build) is { } changed && CheckRemedies.Works(machine, changed))
-                    return Tell(machine, stack, changed);
+                    yield return changed;
             }
         }
-
-        return null;
     }
 
+    // What would help if the driver were no obstacle; then the lowest driver with which it does.
     private static Remedy? WithDriver(MachineFacts machine, StackDocument stack)
     {
         if (machine.Tegra || machine.Document.Driver is null && machine.Document.MaxCuda is null)
             return null;
-        // What would help if the driver were no obstacle; then the lowest driver with which it does.
         var drivers = DriverCandidates.For(machine);
         var free = machine.Gpus is null ? machine.WithDriver(drivers[^1]) : machine.WithoutDriver();
-        foreach (var (second, other, changed) in CheckRemedies.Changes(free, stack))
+        var others = CheckRemedies.Changes(free, stack).Where(c => c.Remedy.Change is not ("driver" or "gpu"))
+            .Concat(OtherBuilds(free, stack).Where(changed => changed != stack).Take(MostBuilds).Select(changed => new Change(Tell(free, stack, changed), free, changed)));
+        foreach (var (second, other, changed) in others)
         {
-            if (second.Change is "driver" or "gpu")
-                continue;
             foreach (var driver in drivers)
             {
                 if (CheckRemedies.Works(other.WithDriver(driver), changed))
-                    return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}", [new AlsoChange(second.Change, second.From, second.To)]);
+                    return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}", [new AlsoChange(second.Change, second.From, second.To), .. second.Also ?? []]);
             }
         }
 

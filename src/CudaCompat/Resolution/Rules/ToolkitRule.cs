@@ -13,7 +13,7 @@ internal static class ToolkitRule
         var matrix = machine.Matrix;
         if (toolkit.Patch is null ? matrix.NewestPatch(toolkit) is not null : matrix.FindToolkit(toolkit) is not null)
             return null;
-        if (toolkit.MajorMinor > matrix.NewestToolkit.MajorMinor || toolkit > matrix.NewestToolkit)
+        if (toolkit > matrix.NewestToolkit)
             return new NewerThanData { Subject = $"toolkit {toolkit}", Component = "toolkit", NewestKnown = matrix.NewestToolkit.ToString(), Undecided = true, Severity = Severity.Info };
         return new NoSuchToolkit { Subject = $"toolkit {toolkit}", Asked = toolkit.ToString(), Nearest = matrix.NewestPatch(toolkit) };
     }
@@ -85,7 +85,7 @@ internal static class ToolkitRule
 
     /// <summary>Whether a row takes a compiler: "12" as the newest takes every 12.y.</summary>
     public static bool Accepts(HostCompilerRow row, DottedVersion version) =>
-        (row.Min is not { } min || version >= min || version.Parts < min.Parts && min.StartsWith(version))
+        (row.Min is not { } min || version >= min || min.StartsWith(version))
         && (row.Below is not { } below || version < below)
         && (row.Max is not { } max || version <= max || version.StartsWith(max));
 }
