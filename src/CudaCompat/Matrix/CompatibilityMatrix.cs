@@ -19,6 +19,7 @@ public sealed class CompatibilityMatrix
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
     private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
     private List<CudaVersion>? _toolkitsOldestFirst;
+    private CudaVersion[]? _toolkitCudas;
     private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
 
     /// <summary>Makes a matrix of an image and of the install tier, which is opened when a step first needs it.</summary>
@@ -82,6 +83,9 @@ public sealed class CompatibilityMatrix
 
     /// <summary>The same, oldest first.</summary>
     internal List<CudaVersion> ToolkitsOldestFirst => _toolkitsOldestFirst ??= [.. Toolkits.Order()];
+
+    /// <summary>The CUDA versions X.Y of which there is a toolkit, newest first.</summary>
+    internal CudaVersion[] ToolkitCudas => _toolkitCudas ??= [.. Toolkits.Select(t => t.MajorMinor).Distinct()];
 
     /// <summary>Reads a matrix from a folder in the shape of data/.</summary>
     /// <exception cref="DataFormatException">A file is missing or wrong; the message names file, row and reason.</exception>

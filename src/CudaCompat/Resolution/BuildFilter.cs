@@ -1,5 +1,6 @@
 using System.Numerics;
 using CudaCompat.Matrix;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Resolution;
 
@@ -14,7 +15,8 @@ internal struct BuildFilter
     private readonly ulong _python;
     private readonly ulong _architectures;
     private readonly bool _nativeOnly;
-    private ulong _tooNew;
+    private readonly VersionSpec? _toolkit;
+    private ulong _unfit;
     private ulong _asked;
 
     /// <summary>A filter for one machine and request.</summary>
@@ -32,6 +34,7 @@ internal struct BuildFilter
                 _architectures |= 1UL << gpu.ArchitectureIndex;
         }
 
+        _toolkit = wish.ToolkitOfBuild ? wish.ToolkitSpec : null;
         _nativeOnly = !allowPtx && wish.Tag is not { IsCpu: true };
     }
 
@@ -49,20 +52,21 @@ internal struct BuildFilter
             return false;
         if (_architectures != 0 && ((build.CudnnExcludes & _architectures) != 0 || _nativeOnly && (build.NativeMask & _architectures) != _architectures))
             return true;
-        return TooNew(build);
+        return IsOfUnfitCuda(build);
     }
 
-    // CUDA versions are few, builds many: the driver is asked once a version.
-    private bool TooNew(TorchBuild build)
+    // CUDA versions are few, builds many: the driver and the toolkit that has to match are asked once a version.
+    private bool IsOfUnfitCuda(TorchBuild build)
     {
         var mask = build.CudaMask;
         if ((_asked & mask) == 0)
         {
             _asked |= mask;
-            if (DriverFit.Of(_machine, build.Cuda!.Value, _policy).Mode == DriverFitMode.TooOld)
-                _tooNew |= mask;
+            var cuda = build.Cuda!.Value;
+            if (DriverFit.Of(_machine, cuda, _policy).Mode == DriverFitMode.TooOld || _toolkit is { } toolkit && !Array.Exists(_machine.Matrix.ToolkitsOf(cuda), toolkit.Matches))
+                _unfit |= mask;
         }
 
-        return (_tooNew & mask) != 0;
+        return (_unfit & mask) != 0;
     }
 }

@@ -20,6 +20,9 @@ internal static class Chooser
     {
         if (wish.Tag is not { IsCpu: true } && StackJudge.FirstAgainstCards(machine) is not null)
             return null;
+        // Whatever the build, a toolkit or cuDNN that was asked for has to run here.
+        if (!IsOfCpu(machine, wish) && !ToolkitChooser.AnyServes(machine, wish))
+            return null;
         if (!wish.Torch)
             return ToolkitChooser.Choose(machine, wish);
         var ways = Ways(machine, wish);
@@ -92,11 +95,13 @@ internal static class Chooser
 
     private static bool IsCandidate(MachineFacts machine, Wish wish, TorchBuild build)
     {
-        var cpu = machine.Gpus is { Length: 0 } ? wish.Tag is null or { IsCpu: true } : wish.Tag is { IsCpu: true };
-        return build.Tag.IsCpu == cpu
+        return build.Tag.IsCpu == IsOfCpu(machine, wish)
             && (wish.Tag is not { } tag || build.Tag == tag)
             && (wish.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
     }
+
+    /// <summary>True where builds for the processor are wanted: asked for, or for want of a GPU.</summary>
+    public static bool IsOfCpu(MachineFacts machine, Wish wish) => machine.Gpus is { Length: 0 } ? wish.Tag is null or { IsCpu: true } : wish.Tag is { IsCpu: true };
 
     private static Choice? Best(MachineFacts machine, Wish wish, bool allowPtx, PackageVersion? notBefore)
     {

@@ -157,7 +157,8 @@ internal sealed class MachineFacts
         }
         else if (maxCuda is { } max)
         {
-            Driver = Drivers.LowestReporting(max) is { } standIn ? Drivers.LowestKnown(standIn.From) : null;
+            // One newer than the data stands for the newest branch: which cards that drives counts where none is known.
+            Driver = (Drivers.LowestReporting(max) ?? Drivers.LowestReporting(Drivers.NewestCuda)) is { } standIn ? Drivers.LowestKnown(standIn.From) : null;
             DriverIsStandIn = true;
             ReportedCuda = max.MajorMinor;
         }

@@ -12,23 +12,24 @@ internal static class RefusalCauses
         var ofCards = wish.Tag is { IsCpu: true } ? [] : (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
         if (ofCards.Length > 0)
             return [.. ofCards.Take(Most)];
-        if (wish is { Cudnn: true, CudnnSpec: { } cudnn } && !machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version)))
+        if (wish is { Cudnn: true, CudnnSpec: { } cudnn } && !Chooser.IsOfCpu(machine, wish) && !machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version)))
             return [new NoSuchCudnn { Subject = $"cuDNN {cudnn}", Asked = cudnn.ToString() }];
-        if (wish is { Torchvision: true } or { Torchaudio: true } && Unlisted(machine, wish) is { } unlisted)
-            return [unlisted];
+        var listed = wish with { Torchvision = wish.Torchvision && IsListed("torchvision"), Torchaudio = wish.Torchaudio && IsListed("torchaudio") };
+        if (listed != wish)
+        {
+            // Without its companions a build would do, and no source lists these: neither a plan nor a reason to refuse.
+            if (Chooser.Choose(machine, listed) is { Build: { } build } && Chooser.Try(machine, wish, build, allowPtx: true).Cause is { } unlisted)
+                return [unlisted];
+            wish = listed;
+        }
+
         var causes = Each(machine, wish);
         // Where no driver would help, the driver is not the whole reason: what stops the builds behind it is told too.
         if (causes.Any(c => c is DriverTooOld or ForwardCompatUnavailable or ToolkitDriverTooOld) && Chooser.Choose(machine.WithoutDriver(), wish) is null)
             causes = [.. causes, .. Each(machine.WithoutDriver(), wish).Where(c => !causes.Any(told => KeyOf(told) == KeyOf(c)))];
         return [.. causes.Take(Most)];
-    }
 
-    // Without its companions a build would do, and no source lists these: neither a plan nor a reason to refuse.
-    private static CompanionMismatch? Unlisted(MachineFacts machine, Wish wish)
-    {
-        if (Chooser.Choose(machine, wish with { Torchvision = false, Torchaudio = false }) is not { Build: { } build })
-            return null;
-        return Chooser.Try(machine, wish, build, allowPtx: true).Cause is CompanionMismatch { Unlisted: true } cause ? cause : null;
+        bool IsListed(string package) => machine.Matrix.Builds.ListsCompanions(wish.Packaging, package);
     }
 
     private static IReadOnlyList<Cause> Each(MachineFacts machine, Wish wish)

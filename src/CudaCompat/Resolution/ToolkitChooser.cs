@@ -49,6 +49,15 @@ internal static class ToolkitChooser
         return (null, first ?? Missing(wish, wish.ToolkitSpec is null ? cuda : null));
     }
 
+    /// <summary>False where no toolkit, or no cuDNN, of those that the request names runs here with any build.</summary>
+    public static bool AnyServes(MachineFacts machine, Wish wish) =>
+        (wish is not { Toolkit: true, ToolkitSpec: not null } || Toolkits(machine, wish, null).Any(t => ToolkitRule.OfDriver(machine, t, wish.Policy) is null))
+        && (wish is not { Cudnn: true, CudnnSpec: { } cudnn } || machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version) && MayServe(machine, r.Version)));
+
+    /// <summary>True where some CUDA version has a file of this cuDNN for the machine's platform that is not known to fail on its GPUs and its driver.</summary>
+    public static bool MayServe(MachineFacts machine, DottedVersion cudnn) => machine.Matrix.ToolkitCudas.Any(cuda =>
+        Array.Exists(machine.Matrix.Cudnn.ForPlatform(cuda, machine.BuildOs, machine.Arch), r => r.Version == cudnn) && Serves(machine, cudnn, cuda) != CudnnService.NotServed);
+
     private static NoSuchToolkit Missing(Wish wish, CudaVersion? cuda)
     {
         var asked = wish.ToolkitSpec?.ToString() ?? cuda!.Value.ToString();

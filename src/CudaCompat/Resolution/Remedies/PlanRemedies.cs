@@ -96,7 +96,7 @@ internal static class PlanRemedies
             return null;
         var versions = machine.Matrix.Cudnn.Versions;
         var from = DottedVersion.TryParse(spec.ToString(), out var number) ? number : versions.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v) && ToolkitChooser.MayServe(machine, v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
     }
 
     private static Choice? NearestToolkit(MachineFacts machine, Wish wish, VersionSpec spec)
@@ -105,7 +105,7 @@ internal static class PlanRemedies
             return null;
         var toolkits = machine.Matrix.ToolkitsOldestFirst;
         var from = CudaVersion.TryParse(spec.ToString(), out var number) ? number : toolkits.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(toolkits, from).Where(v => !spec.Matches(v)).Select(v => wish with { ToolkitSpec = VersionSpec.Parse(v.ToString()) }));
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(toolkits, from).Where(v => !spec.Matches(v) && ToolkitRule.OfDriver(machine, v, wish.Policy) is null).Select(v => wish with { ToolkitSpec = VersionSpec.Parse(v.ToString()) }));
     }
 
     private static Choice? FirstThatWorks(MachineFacts machine, IEnumerable<Wish> wishes) => wishes.Select(w => Try(machine, w)).FirstOrDefault(c => c is not null);
