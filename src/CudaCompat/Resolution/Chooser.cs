@@ -93,12 +93,9 @@ internal static class Chooser
         return build.Cuda is { } buildCuda ? ToolkitChooser.Add(machine, wish, choice, buildCuda) : (choice, null);
     }
 
-    private static bool IsCandidate(MachineFacts machine, Wish wish, TorchBuild build)
-    {
-        return build.Tag.IsCpu == IsOfCpu(machine, wish)
-            && (wish.Tag is not { } tag || build.Tag == tag)
-            && (wish.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
-    }
+    private static bool IsCandidate(MachineFacts machine, Wish wish, TorchBuild build) => build.Tag.IsCpu == IsOfCpu(machine, wish)
+        && (wish.Tag is not { } tag || build.Tag == tag)
+        && (wish.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
 
     /// <summary>True where builds for the processor are wanted: asked for, or for want of a GPU.</summary>
     public static bool IsOfCpu(MachineFacts machine, Wish wish) => machine.Gpus is { Length: 0 } ? wish.Tag is null or { IsCpu: true } : wish.Tag is { IsCpu: true };
