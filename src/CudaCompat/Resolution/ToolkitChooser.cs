@@ -52,11 +52,14 @@ internal static class ToolkitChooser
     /// <summary>False where no toolkit, or no cuDNN, of those that the request names runs here with any build.</summary>
     public static bool AnyServes(MachineFacts machine, Wish wish) =>
         (wish is not { Toolkit: true, ToolkitSpec: not null } || Toolkits(machine, wish, null).Any(t => ToolkitRule.OfDriver(machine, t, wish.Policy) is null))
-        && (wish is not { Cudnn: true, CudnnSpec: { } cudnn } || machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version) && MayServe(machine, r.Version)));
+        && (wish is not { Cudnn: true, CudnnSpec: { } cudnn } || machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version) && MayServe(machine, wish, r.Version)));
 
-    /// <summary>True where some CUDA version has a file of this cuDNN for the machine's platform that is not known to fail on its GPUs and its driver.</summary>
-    public static bool MayServe(MachineFacts machine, DottedVersion cudnn) => machine.Matrix.ToolkitCudas.Any(cuda =>
-        Array.Exists(machine.Matrix.Cudnn.ForPlatform(cuda, machine.BuildOs, machine.Arch), r => r.Version == cudnn) && Serves(machine, cudnn, cuda) != CudnnService.NotServed);
+    /// <summary>True where some CUDA version that the request takes has a file of this cuDNN for the machine's platform that is not known to fail on its GPUs and its driver.</summary>
+    public static bool MayServe(MachineFacts machine, Wish wish, DottedVersion cudnn)
+    {
+        var cudas = wish.ToolkitSpec is null ? machine.Matrix.ToolkitCudas : Toolkits(machine, wish, null).Select(t => t.MajorMinor).Distinct();
+        return cudas.Any(cuda => Array.Exists(machine.Matrix.Cudnn.ForPlatform(cuda, machine.BuildOs, machine.Arch), r => r.Version == cudnn) && Serves(machine, cudnn, cuda) != CudnnService.NotServed);
+    }
 
     private static NoSuchToolkit Missing(Wish wish, CudaVersion? cuda)
     {

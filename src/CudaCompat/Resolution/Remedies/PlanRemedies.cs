@@ -96,7 +96,7 @@ internal static class PlanRemedies
             return null;
         var versions = machine.Matrix.Cudnn.Versions;
         var from = DottedVersion.TryParse(spec.ToString(), out var number) ? number : versions.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v) && ToolkitChooser.MayServe(machine, v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
+        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v) && ToolkitChooser.MayServe(machine, wish, v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
     }
 
     private static Choice? NearestToolkit(MachineFacts machine, Wish wish, VersionSpec spec)
