@@ -11,28 +11,13 @@ internal static class WhyNotNewerFinder
             return [];
         var result = new List<(string, Cause)>();
         var builds = machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch);
-        TorchBuild? newest = null, nextTag = null;
-        foreach (var build in builds)
-        {
-            if (build.Version < chosen.Version)
-                break;
-            if (build.Tag.IsCpu || build.Version.IsPrerelease)
-                continue;
-            newest ??= build;
-            if (build.Version == chosen.Version && build.Tag > chosen.Tag)
-                nextTag = build;
-        }
-
+        var newest = builds.FirstOrDefault(b => b is { Tag.IsCpu: false, Version.IsPrerelease: false });
+        var nextTag = builds.Of(chosen.Version).LastOrDefault(b => b.Tag > chosen.Tag);
         // Every build of the newest torch, since any of them would have been newer.
         if (newest is not null && newest.Version > chosen.Version)
         {
-            foreach (var build in builds)
-            {
-                if (build.Version < newest.Version)
-                    break;
-                if (build.Version == newest.Version && !build.Tag.IsCpu)
-                    Add(build);
-            }
+            foreach (var build in builds.Of(newest.Version).Where(b => !b.Tag.IsCpu))
+                Add(build);
         }
 
         if (nextTag is not null)
