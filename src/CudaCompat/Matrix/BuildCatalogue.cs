@@ -108,7 +108,7 @@ internal sealed class BuildCatalogue
 
     /// <summary>True where the data lists packages of a companion in a packaging at all.</summary>
     public bool ListsCompanions(Packaging packaging, string package) => _listed.GetOrAdd((packaging, package), static (key, catalogue) =>
-        catalogue.For(key.Packaging, OperatingSystemFamily.Linux, CpuArchitecture.X64).Any(b => (key.Package == "torchvision" ? b.Torchvision : b.Torchaudio).Length > 0), this);
+        catalogue.For(key.Packaging, OperatingSystemFamily.Linux, CpuArchitecture.X64).Any(b => b.Companions(key.Package).Length > 0), this);
 
     /// <summary>What a build of torch has for GPUs.</summary>
     public GpuCode GpuCodeOf(BuildRow torch)

@@ -14,7 +14,7 @@ internal enum CudnnService
     /// <summary>The release has a row and it does not list the GPU, or the GPU is older than anything listed.</summary>
     NotServed,
 
-    /// <summary>The release has no row of its own and the GPU, which a later row lists, is newer than the nearest earlier row: nobody says.</summary>
+    /// <summary>The release has no row of its own and the GPU is newer than the nearest earlier row, while a later row lists it or there is none: nobody says.</summary>
     Unknown,
 }
 

@@ -50,6 +50,9 @@ internal sealed class TorchBuild
     /// <summary>The builds of torchaudio that go with it, the preferred version first.</summary>
     public CompanionBuild[] Torchaudio => _torchaudio ??= _catalogue.CompanionsOf(this, "torchaudio");
 
+    /// <summary>The builds of a companion by its package.</summary>
+    public CompanionBuild[] Companions(string package) => package == "torchvision" ? Torchvision : Torchaudio;
+
     public PackageVersion Version => Row.Version;
 
     public CudaVersion? Cuda => Tag.Cuda;

@@ -18,10 +18,8 @@ internal static class Chooser
     /// <param name="notBefore">Where given, older versions of torch are of no use: the search ends at them. Only with known GPUs, since without them an older torch may come first.</param>
     public static Choice? Choose(MachineFacts machine, Wish wish, PackageVersion? notBefore = null)
     {
-        if (wish.Tag is not { IsCpu: true } && StackJudge.FirstAgainstCards(machine) is not null)
-            return null;
-        // Whatever the build, a toolkit or cuDNN that was asked for has to run here.
-        if (!IsOfCpu(machine, wish) && !ToolkitChooser.AnyServes(machine, wish))
+        // Whatever the build, the driver has to drive the cards, and a toolkit or cuDNN that was asked for has to run here.
+        if (!IsOfCpu(machine, wish) && (StackJudge.FirstAgainstCards(machine) is not null || !ToolkitChooser.AnyServes(machine, wish)))
             return null;
         if (!wish.Torch)
             return ToolkitChooser.Choose(machine, wish);

@@ -47,6 +47,22 @@ internal sealed class MachineFacts
     /// <summary>True where <see cref="Driver"/> stands for a CUDA version: good for CUDA floors, never for rules about GPUs or patches.</summary>
     public bool DriverIsStandIn { get; private set; }
 
+    /// <summary>The driver as a person knows it; null where <see cref="Driver"/> is a stand-in.</summary>
+    public DriverVersion? StatedDriver => DriverIsStandIn ? null : Driver;
+
+    /// <summary>True where another driver can be advised: something is known of the one there is, and it is not part of a module's own system.</summary>
+    public bool DriverCanChange => !Tegra && (Document.Driver is not null || Document.MaxCuda is not null);
+
+    /// <summary>The host compilers that are there, by the names of the data: those of the machine's system.</summary>
+    public IEnumerable<(string Name, DottedVersion Version)> HostCompilers
+    {
+        get
+        {
+            (string Name, DottedVersion? Version)[] all = BuildOs == OperatingSystemFamily.Windows ? [("msvc", Document.Msvc)] : [("gcc", Document.Gcc), ("clang", Document.Clang)];
+            return all.Where(compiler => compiler.Version is not null).Select(compiler => (compiler.Name, compiler.Version!.Value));
+        }
+    }
+
     /// <summary>The highest CUDA version that the driver runs natively; null where unknown.</summary>
     public CudaVersion? ReportedCuda { get; private set; }
 

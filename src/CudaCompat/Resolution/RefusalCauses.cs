@@ -9,7 +9,7 @@ internal static class RefusalCauses
 
     public static IReadOnlyList<Cause> Of(MachineFacts machine, Wish wish)
     {
-        var ofCards = wish.Tag is { IsCpu: true } ? [] : (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
+        var ofCards = Chooser.IsOfCpu(machine, wish) ? [] : (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
         if (ofCards.Length > 0)
             return [.. ofCards.Take(Most)];
         if (wish is { Cudnn: true, CudnnSpec: { } cudnn } && !Chooser.IsOfCpu(machine, wish) && !machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version)))

@@ -52,13 +52,13 @@ internal static class ToolkitChooser
     /// <summary>False where no toolkit, or no cuDNN, of those that the request names runs here with any build.</summary>
     public static bool AnyServes(MachineFacts machine, Wish wish) =>
         (wish is not { Toolkit: true, ToolkitSpec: not null } || Toolkits(machine, wish, null).Any(t => ToolkitRule.OfDriver(machine, t, wish.Policy) is null))
-        && (wish is not { Cudnn: true, CudnnSpec: { } cudnn } || machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version) && MayServe(machine, wish, r.Version)));
+        && (wish is not { Cudnn: true, CudnnSpec: { } cudnn } || WhereServes(machine, wish, machine.Matrix.Cudnn.Releases.Select(r => r.Version).Where(cudnn.Matches)).Any());
 
-    /// <summary>True where some CUDA version that the request takes has a file of this cuDNN for the machine's platform that is not known to fail on its GPUs and its driver.</summary>
-    public static bool MayServe(MachineFacts machine, Wish wish, DottedVersion cudnn)
+    /// <summary>Those cuDNN of which some CUDA version that the request takes has a file for the machine's platform that is not known to fail on its GPUs and its driver.</summary>
+    public static IEnumerable<DottedVersion> WhereServes(MachineFacts machine, Wish wish, IEnumerable<DottedVersion> cudnns)
     {
-        var cudas = wish.ToolkitSpec is null ? machine.Matrix.ToolkitCudas : Toolkits(machine, wish, null).Select(t => t.MajorMinor).Distinct();
-        return cudas.Any(cuda => Array.Exists(machine.Matrix.Cudnn.ForPlatform(cuda, machine.BuildOs, machine.Arch), r => r.Version == cudnn) && Serves(machine, cudnn, cuda) != CudnnService.NotServed);
+        var cudas = wish.ToolkitSpec is null ? machine.Matrix.ToolkitCudas : [.. Toolkits(machine, wish, null).Select(t => t.MajorMinor).Distinct()];
+        return cudnns.Where(cudnn => Array.Exists(cudas, cuda => Array.Exists(machine.Matrix.Cudnn.ForPlatform(cuda, machine.BuildOs, machine.Arch), r => r.Version == cudnn) && Serves(machine, cudnn, cuda) != CudnnService.NotServed));
     }
 
     private static NoSuchToolkit Missing(Wish wish, CudaVersion? cuda)

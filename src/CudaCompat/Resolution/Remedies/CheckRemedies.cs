@@ -161,8 +161,7 @@ internal static class CheckRemedies
 
     private static IEnumerable<Change> OfMachine(MachineFacts machine, StackDocument stack)
     {
-        var driverIsKnown = machine.Document.Driver is not null || machine.Document.MaxCuda is not null;
-        if (driverIsKnown && !machine.Tegra && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
+        if (machine.DriverCanChange && (machine.Gpus is null || Works(machine.WithoutDriver(), stack)))
         {
             foreach (var driver in DriverCandidates.NewerFirst(machine))
             {

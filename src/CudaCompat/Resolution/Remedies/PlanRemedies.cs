@@ -13,7 +13,7 @@ internal static class PlanRemedies
     /// <summary>For a plan: the lowest driver that gives the newest torch, where a driver is what keeps it away.</summary>
     public static IReadOnlyList<Remedy> ForPlan(MachineFacts machine, Wish wish, Choice choice)
     {
-        if (choice.Build is not { Cuda: not null } chosen || machine.Gpus is null || machine.Tegra || machine.Driver is null || wish.TorchSpec?.Exact is not null)
+        if (choice.Build is not { Cuda: not null } chosen || machine.Gpus is null || !machine.DriverCanChange || wish.TorchSpec?.Exact is not null)
             return [];
         var newest = Chooser.Choose(machine.WithoutDriver(), wish);
         if (newest?.Build is not { } better || better.Version <= chosen.Version)
@@ -47,13 +47,13 @@ internal static class PlanRemedies
 
     private static IEnumerable<Remedy> OfWish(MachineFacts machine, Wish wish)
     {
-        if (wish.TorchaudioSpec is { } audio && Nearest(machine, Companions(machine, wish, b => b.Torchaudio), audio, s => wish with { TorchaudioSpec = s }) is { Torchaudio: { } newAudio } withAudio)
+        if (wish.TorchaudioSpec is { } audio && NearestPackage(machine, Companions(machine, wish, "torchaudio"), audio, s => wish with { TorchaudioSpec = s }) is { Torchaudio: { } newAudio } withAudio)
             yield return Ask("torchaudio", audio, newAudio.Row.Version, withAudio);
-        if (wish.TorchvisionSpec is { } vision && Nearest(machine, Companions(machine, wish, b => b.Torchvision), vision, s => wish with { TorchvisionSpec = s }) is { Torchvision: { } newVision } withVision)
+        if (wish.TorchvisionSpec is { } vision && NearestPackage(machine, Companions(machine, wish, "torchvision"), vision, s => wish with { TorchvisionSpec = s }) is { Torchvision: { } newVision } withVision)
             yield return Ask("torchvision", vision, newVision.Row.Version, withVision);
         if (wish.Tag is { IsCpu: false } tag && NearestTag(machine, wish, tag) is { Cuda: { } cuda } withTag)
             yield return new Remedy("cudaTag", tag.ToString(), CudaTag.Of(cuda).ToString(), StackNames.Of(withTag), $"Take CUDA {cuda} instead of {tag.Cuda}: {StackNames.Of(withTag)}.");
-        if (wish.TorchSpec is { } torch && Nearest(machine, machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions, torch, s => wish with { TorchSpec = s }) is { Build: { } nearest } withTorch)
+        if (wish.TorchSpec is { } torch && NearestPackage(machine, machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).Versions, torch, s => wish with { TorchSpec = s }) is { Build: { } nearest } withTorch)
             yield return new Remedy("torch", torch.ToString(), nearest.Version.ToString(), StackNames.Of(withTorch), $"Take torch {nearest.Version} instead of {torch}: {StackNames.Of(withTorch)}.");
         if (wish.CudnnSpec is { } cudnn && NearestCudnn(machine, wish, cudnn) is { Cudnn: { } newCudnn } withCudnn)
             yield return new Remedy("cudnn", cudnn.ToString(), newCudnn.Version.ToString(), StackNames.Of(withCudnn), $"Take cuDNN {newCudnn.Version}: {StackNames.Of(withCudnn)}.");
@@ -72,8 +72,8 @@ internal static class PlanRemedies
     private static Remedy Ask(string package, VersionSpec from, PackageVersion to, Choice with) =>
         new(package, from.ToString(), to.ToString(), StackNames.Of(with), $"Ask for {package} {to}: {StackNames.Of(with)}.");
 
-    private static List<PackageVersion> Companions(MachineFacts machine, Wish wish, Func<TorchBuild, CompanionBuild[]> of) =>
-        [.. machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).SelectMany(of).Select(c => c.Row.Version).Distinct().Order()];
+    private static List<PackageVersion> Companions(MachineFacts machine, Wish wish, string package) =>
+        [.. machine.Matrix.Builds.For(wish.Packaging, machine.BuildOs, machine.Arch).SelectMany(b => b.Companions(package)).Select(c => c.Row.Version).Distinct().Order()];
 
     private static Choice? NearestTag(MachineFacts machine, Wish wish, CudaTag tag)
     {
@@ -81,31 +81,34 @@ internal static class PlanRemedies
         return FirstThatWorks(machine, RemedyBuilds.ByNearness(tags, tag).Select(t => wish with { Tag = t }));
     }
 
-    // The nearest version of a package that gives a plan where the one asked for gives none. Where no version at all does, none need be tried alone.
-    private static Choice? Nearest(MachineFacts machine, List<PackageVersion> versions, VersionSpec spec, Func<VersionSpec?, Wish> ask)
+    private static Choice? NearestPackage(MachineFacts machine, List<PackageVersion> versions, VersionSpec spec, Func<VersionSpec?, Wish> ask)
     {
-        if (Try(machine, ask(null)) is not { } any)
-            return null;
         var from = spec.Exact ?? versions.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from.WithoutLabel).Where(v => !v.IsPrerelease && !spec.Matches(v)).Select(v => ask(VersionSpec.Parse(v.ToString()))));
+        return Nearest(machine, from, RemedyBuilds.ByNearness(versions, from.WithoutLabel).Where(v => !v.IsPrerelease && !spec.Matches(v)), ask);
     }
 
     private static Choice? NearestCudnn(MachineFacts machine, Wish wish, VersionSpec spec)
     {
-        if (Try(machine, wish with { CudnnSpec = null }) is not { } any)
-            return null;
         var versions = machine.Matrix.Cudnn.Versions;
         var from = DottedVersion.TryParse(spec.ToString(), out var number) ? number : versions.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v) && ToolkitChooser.MayServe(machine, wish, v)).Select(v => wish with { CudnnSpec = VersionSpec.Parse(v.ToString()) }));
+        return Nearest(machine, from, ToolkitChooser.WhereServes(machine, wish, RemedyBuilds.ByNearness(versions, from).Where(v => !spec.Matches(v))), s => wish with { CudnnSpec = s });
     }
 
     private static Choice? NearestToolkit(MachineFacts machine, Wish wish, VersionSpec spec)
     {
-        if (Try(machine, wish with { ToolkitSpec = null }) is not { } any)
-            return null;
         var toolkits = machine.Matrix.ToolkitsOldestFirst;
         var from = CudaVersion.TryParse(spec.ToString(), out var number) ? number : toolkits.LastOrDefault(spec.Matches);
-        return from == default ? any : FirstThatWorks(machine, RemedyBuilds.ByNearness(toolkits, from).Where(v => !spec.Matches(v) && ToolkitRule.OfDriver(machine, v, wish.Policy) is null).Select(v => wish with { ToolkitSpec = VersionSpec.Parse(v.ToString()) }));
+        return Nearest(machine, from, RemedyBuilds.ByNearness(toolkits, from).Where(v => !spec.Matches(v) && ToolkitRule.OfDriver(machine, v, wish.Policy) is null), s => wish with { ToolkitSpec = s });
+    }
+
+    // The first of the others that gives a plan where the one asked for gives none; any that is then chosen where nothing is like what was asked for.
+    // Where none gives a plan even unasked, none need be tried alone.
+    private static Choice? Nearest<T>(MachineFacts machine, T from, IEnumerable<T> others, Func<VersionSpec?, Wish> ask)
+        where T : struct, IEquatable<T>
+    {
+        if (Try(machine, ask(null)) is not { } any)
+            return null;
+        return from.Equals(default) ? any : FirstThatWorks(machine, others.Select(v => ask(VersionSpec.Parse(v.ToString()!))));
     }
 
     private static Choice? FirstThatWorks(MachineFacts machine, IEnumerable<Wish> wishes) => wishes.Select(w => Try(machine, w)).FirstOrDefault(c => c is not null);
@@ -126,7 +129,7 @@ internal static class PlanRemedies
 
     private static IEnumerable<Remedy> OfDriver(MachineFacts machine, Wish wish)
     {
-        if (machine.Tegra || machine.Document.Driver is null && machine.Document.MaxCuda is null)
+        if (!machine.DriverCanChange)
             yield break;
         // What no driver stops is the best that any driver gives: where that is nothing, no driver helps.
         if (Try(machine.WithoutDriver(), wish) is not { } most)

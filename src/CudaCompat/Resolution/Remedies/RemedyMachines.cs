@@ -12,7 +12,7 @@ internal static class RemedyMachines
     {
         if (stack.Toolkit is not { } toolkit)
             yield break;
-        foreach (var (name, has) in Present(machine))
+        foreach (var (name, has) in machine.HostCompilers)
         {
             if (Newest(machine, toolkit, name) is not { } newest || machine.WithCompiler(name, newest) is var changed && !works(changed, stack))
                 continue;
@@ -23,7 +23,7 @@ internal static class RemedyMachines
     /// <summary>Another host compiler of the same name, for whatever toolkit is then chosen.</summary>
     public static IEnumerable<Remedy> Compilers(MachineFacts machine, Func<MachineFacts, Choice?> solve)
     {
-        var present = Present(machine).ToArray();
+        var present = machine.HostCompilers.ToArray();
         var without = present.Aggregate(machine, (m, compiler) => m.WithCompiler(compiler.Name, null));
         if (present.Length == 0 || solve(without) is not { Toolkit: { } toolkit })
             yield break;
@@ -32,14 +32,6 @@ internal static class RemedyMachines
             if (Newest(machine, toolkit, name) is { } newest && solve(machine.WithCompiler(name, newest)) is { Toolkit: { } given } choice)
                 yield return Compiler(name, has, newest, given, StackNames.Of(choice));
         }
-    }
-
-    private static IEnumerable<(string Name, DottedVersion Has)> Present(MachineFacts machine)
-    {
-        (string Name, DottedVersion? Has)[] all = machine.BuildOs == OperatingSystemFamily.Windows
-            ? [("msvc", machine.Document.Msvc)]
-            : [("gcc", machine.Document.Gcc), ("clang", machine.Document.Clang)];
-        return all.Where(compiler => compiler.Has is not null).Select(compiler => (compiler.Name, compiler.Has!.Value));
     }
 
     private static DottedVersion? Newest(MachineFacts machine, CudaVersion toolkit, string name) =>

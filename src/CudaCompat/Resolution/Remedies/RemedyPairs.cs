@@ -37,7 +37,7 @@ internal static class RemedyPairs
     // What would help if the driver were no obstacle; then the lowest driver with which it does.
     private static Remedy? WithDriver(MachineFacts machine, StackDocument stack)
     {
-        if (machine.Tegra || machine.Document.Driver is null && machine.Document.MaxCuda is null)
+        if (!machine.DriverCanChange)
             return null;
         var drivers = DriverCandidates.For(machine);
         var free = machine.Gpus is null ? machine.WithDriver(drivers[^1]) : machine.WithoutDriver();

@@ -11,15 +11,15 @@ internal static class CompanionRule
     {
         var matrix = machine.Matrix;
         var wrongLabel = version.Label is { } label && label != build.Tag.ToString();
-        var named = Builds(build, package).Where(b => b.Row.Version.CompareTo(version) == 0).ToArray();
+        var named = build.Companions(package).Where(b => b.Row.Version.CompareTo(version) == 0).ToArray();
         if (!wrongLabel && named.Length > 0)
             return named.Any(b => Fits(machine, b)) ? [] : AgainstPlace(machine, build, package, named[0]);
         // Only the newest torch can have a partner that the data has not seen yet.
         if (version > matrix.Builds.Newest.GetValueOrDefault(package) && build.Version.CompareTo(matrix.Builds.NewestTorch) == 0)
             return [new NewerThanData { Subject = $"{package} {version.WithoutLabel}", Component = package, NewestKnown = matrix.Builds.Newest[package].ToString(), Undecided = true, Severity = Severity.Info }];
-        var partners = build.Partners(package);
         if (!AreListed(machine, build, package))
             return [Unlisted(build, package, version)];
+        var partners = build.Partners(package);
         if (partners.Length == 0 && !wrongLabel)
             return [new CompanionMismatch(package) { Subject = $"{package} {version}", Version = version, Build = build, Partner = null, Undecided = true, Severity = Severity.Info }];
         return [Mismatch(machine, build, package, version, partners.Any(c => c.Version.CompareTo(version) == 0), wrongLabel)];
@@ -39,7 +39,7 @@ internal static class CompanionRule
     public static (CompanionBuild? Companion, Cause? Cause) Pick(MachineFacts machine, TorchBuild build, string package, VersionSpec? wanted)
     {
         var wrongLabel = wanted?.Label is { } label && label != build.Tag.ToString();
-        foreach (var companion in Builds(build, package))
+        foreach (var companion in build.Companions(package))
         {
             if ((wanted is null || wanted.Matches(companion.Row.Version)) && !wrongLabel && Fits(machine, companion))
                 return (companion, null);
@@ -47,7 +47,7 @@ internal static class CompanionRule
 
         if (!AreListed(machine, build, package))
             return (null, Unlisted(build, package, wanted?.Exact));
-        var pairs = Builds(build, package).Length == 0 && wanted is not null && build.Partners(package).Any(p => wanted.Matches(p.Version));
+        var pairs = build.Companions(package).Length == 0 && wanted is not null && build.Partners(package).Any(p => wanted.Matches(p.Version));
         return (null, Mismatch(machine, build, package, wanted?.Exact, pairs, wrongLabel));
     }
 
@@ -68,7 +68,7 @@ internal static class CompanionRule
 
     private static CompanionMismatch Mismatch(MachineFacts machine, TorchBuild build, string package, PackageVersion? version, bool pairs, bool wrongLabel)
     {
-        var partner = Builds(build, package).FirstOrDefault(b => Fits(machine, b));
+        var partner = build.Companions(package).FirstOrDefault(b => Fits(machine, b));
         return new CompanionMismatch(package)
         {
             Subject = version is { } v ? $"{package} {v}" : package,
@@ -80,8 +80,6 @@ internal static class CompanionRule
             Sources = partner?.Row.Sources ?? build.Row.Sources,
         };
     }
-
-    private static CompanionBuild[] Builds(TorchBuild build, string package) => package == "torchvision" ? build.Torchvision : build.Torchaudio;
 
     private static bool HasPython(MachineFacts machine, CompanionBuild companion) =>
         machine.Python is not { } python || companion.PythonMask == 0 || (companion.PythonMask & machine.Matrix.Builds.MaskOf(python)) != 0;

@@ -43,7 +43,7 @@ internal static class CudnnRule
         var floor = machine.Matrix.Cudnn.Support(cudnn, cuda).Floor(machine.Drivers.Os, gpu?.Capability, machine.Matrix.Architectures);
         if (floor is not { } found || machine.DriverMeets(found.Minimum))
             return null;
-        return new CudnnDriverTooOld { Subject = $"cuDNN {cudnn}", Cudnn = cudnn, Driver = machine.DriverIsStandIn ? null : driver, ReportedCuda = machine.ReportedCuda, Minimum = found.Minimum, DriverOs = machine.Drivers.Os, Sources = found.Row.Sources };
+        return new CudnnDriverTooOld { Subject = $"cuDNN {cudnn}", Cudnn = cudnn, Driver = machine.StatedDriver, ReportedCuda = machine.ReportedCuda, Minimum = found.Minimum, DriverOs = machine.Drivers.Os, Sources = found.Row.Sources };
     }
 
     /// <summary>

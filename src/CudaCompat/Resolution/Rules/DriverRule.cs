@@ -11,7 +11,7 @@ internal static class DriverRule
         if (fit.Mode != DriverFitMode.TooOld)
             return null;
         if (policy == Policy.Forward && machine.Document.OperatingSystem == OperatingSystemFamily.Linux)
-            return new ForwardCompatUnavailable { Subject = subject, Cuda = cuda, Driver = machine.DriverIsStandIn ? null : machine.Driver, ReportedCuda = machine.ReportedCuda, Minimum = fit.Minimum, Sources = fit.Sources };
+            return new ForwardCompatUnavailable { Subject = subject, Cuda = cuda, Driver = machine.StatedDriver, ReportedCuda = machine.ReportedCuda, Minimum = fit.Minimum, Sources = fit.Sources };
         return TooOld(machine, cuda, subject, policy, fit);
     }
 
@@ -19,7 +19,7 @@ internal static class DriverRule
     {
         Subject = subject,
         Cuda = cuda,
-        Driver = machine.DriverIsStandIn ? null : machine.Driver,
+        Driver = machine.StatedDriver,
         ReportedCuda = machine.ReportedCuda,
         Minimum = fit.Minimum,
         DriverOs = machine.Drivers.Os,

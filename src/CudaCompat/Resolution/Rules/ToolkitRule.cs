@@ -38,7 +38,7 @@ internal static class ToolkitRule
         {
             Subject = $"toolkit {toolkit}",
             Toolkit = toolkit,
-            Driver = machine.DriverIsStandIn ? null : machine.Driver,
+            Driver = machine.StatedDriver,
             ReportedCuda = machine.ReportedCuda,
             Minimum = fit.Minimum,
             DriverOs = machine.Drivers.Os,
@@ -65,16 +65,10 @@ internal static class ToolkitRule
     /// <summary>The host compilers of the machine; any one that nvcc accepts will do, as nvcc can be told which to use.</summary>
     public static IEnumerable<Cause> OfCompilers(MachineFacts machine, CudaVersion toolkit, Severity severity)
     {
-        var windows = machine.BuildOs == OperatingSystemFamily.Windows;
-        (string Name, DottedVersion? Version)[] present = windows
-            ? [("msvc", machine.Document.Msvc)]
-            : [("gcc", machine.Document.Gcc), ("clang", machine.Document.Clang)];
         var refused = new List<Cause>();
-        foreach (var (name, version) in present)
+        foreach (var (name, has) in machine.HostCompilers)
         {
-            if (version is not { } has)
-                continue;
-            var row = machine.Matrix.HostCompiler(toolkit, windows ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux, name);
+            var row = machine.Matrix.HostCompiler(toolkit, machine.BuildOs, name);
             if (row is null || Accepts(row, has))
                 return [];
             refused.Add(new HostCompilerUnsupported { Subject = $"{name} {has}", Severity = severity, Compiler = name, Version = has, Toolkit = toolkit, Row = row, Sources = row.Sources });
