@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Matrix.Rows;
+
+namespace CudaCompat.Matrix;
+
+/// <summary>What is known of releases beside each other in one environment; read when first asked for.</summary>
+internal static class EnvironmentFacts
+{
+    private static readonly Lazy<IReadOnlyList<CompanionCheckRow>> LazyChecks = new(() => Read("companion-checks", EnvironmentJson.Default.CompanionChecks));
+    private static readonly Lazy<IReadOnlyList<DependencyBoundRow>> LazyBounds = new(() => Read("dependency-bounds", EnvironmentJson.Default.DependencyBounds));
+
+    private static readonly Lazy<IReadOnlyList<SourceRow>> LazySources = new(() => Read("environment-sources", EnvironmentJson.Default.EnvironmentSources));
+
+    /// <summary>The sources that these rows name beside those of data/sources.json.</summary>
+    public static IReadOnlyList<SourceRow> Sources => LazySources.Value;
+
+    /// <summary>What companions check of CUDA when they are imported.</summary>
+    public static IReadOnlyList<CompanionCheckRow> CompanionChecks => LazyChecks.Value;
+
+    /// <summary>What releases need beyond their metadata.</summary>
+    public static IReadOnlyList<DependencyBoundRow> DependencyBounds => LazyBounds.Value;
+
+    private static IReadOnlyList<T> Read<T>(string name, JsonTypeInfo<EnvironmentFile<T>> type)
+    {
+        using var stream = typeof(EnvironmentFacts).Assembly.GetManifestResourceStream($"data/curated/{name}.json")
+            ?? throw new DataFormatException($"curated/{name}.json: the library was built without it.");
+        return JsonSerializer.Deserialize(stream, type)!.Rows;
+    }
+}

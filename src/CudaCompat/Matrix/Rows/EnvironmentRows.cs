@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Matrix.Rows;
+
+/// <summary>data/curated/companion-checks.json: what a companion checks of CUDA when it is imported.</summary>
+/// <param name="Package">torchvision | torchaudio.</param>
+/// <param name="From">The first release that does.</param>
+/// <param name="To">The last, null while it goes on.</param>
+/// <param name="Cuda">any: nothing is checked; major: the same X as torch's CUDA; minor: the same X.Y.</param>
+/// <param name="Cpu">import: a CUDA build beside a CPU build of torch fails when it is imported; unknown: not tried.</param>
+internal sealed record CompanionCheckRow(
+    string Package, PackageVersion From, string Cuda, string Cpu, string[] Sources, PackageVersion? To = null, string? Evidence = null);
+
+/// <summary>data/curated/dependency-bounds.json: what a release needs beyond what its metadata asks for.</summary>
+/// <param name="Package">The package that needs it.</param>
+/// <param name="Requires">What it needs, as pip takes it: numpy&lt;2.</param>
+/// <param name="Breaks">What fails without it.</param>
+/// <param name="Severity">How much it weighs: error | warning | info.</param>
+/// <param name="From">The first release, null for every earlier one too.</param>
+/// <param name="To">The last, null while it goes on.</param>
+/// <param name="Python">The Pythons it holds on, as a range; null for every one.</param>
+internal sealed record DependencyBoundRow(
+    string Package,
+    string Requires,
+    string Breaks,
+    string Severity,
+    string[] Sources,
+    PackageVersion? From = null,
+    PackageVersion? To = null,
+    string? Python = null,
+    string? Evidence = null);
+
+/// <summary>The shape of such a file.</summary>
+internal sealed record EnvironmentFile<T>(string Subject, IReadOnlyList<T> Rows);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(EnvironmentFile<CompanionCheckRow>), TypeInfoPropertyName = "CompanionChecks")]
+[JsonSerializable(typeof(EnvironmentFile<DependencyBoundRow>), TypeInfoPropertyName = "DependencyBounds")]
+[JsonSerializable(typeof(EnvironmentFile<SourceRow>), TypeInfoPropertyName = "EnvironmentSources")]
+internal sealed partial class EnvironmentJson : JsonSerializerContext;
