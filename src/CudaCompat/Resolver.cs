@@ -3,6 +3,7 @@ using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Remedies;
+using CudaCompat.Versions;
 
 namespace CudaCompat;
 
@@ -34,7 +35,10 @@ public static class Resolver
         ArgumentNullException.ThrowIfNull(driver);
         request ??= new PlanRequest();
         matrix ??= CompatibilityMatrix.Embedded;
-        var machine = request.Python is { } python ? driver with { Python = python } : driver;
+        if (request.Cuda is { } cuda && CudaTag.TryParse(cuda, out var series) && series.IsSeries)
+            return OfSeries(driver, request, series, matrix);
+        request = GivenValues.Settle(matrix, request);
+        var machine = GivenValues.Settle(matrix, request.Python is { } python ? driver with { Python = python } : driver, request.Readings);
         var wish = Wish.Of(request, machine);
         var facts = MachineFacts.Of(matrix, machine, wish.Gpus);
         return PlanBuilder.Build(facts, wish, request, PlanSolver.Solve(facts, wish));
@@ -49,6 +53,10 @@ public static class Resolver
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(stack);
         matrix ??= CompatibilityMatrix.Embedded;
+        stack = GivenValues.Settle(matrix, stack);
+        machine = GivenValues.Settle(matrix, machine, stack.Readings);
+        if (GivenValues.Meant(matrix, machine, stack) is { Count: > 0 } meant)
+            return GivenValues.Judge(meant, stack, one => Check(machine, one, matrix));
         var facts = MachineFacts.Of(matrix, machine);
         var causes = StackChecker.Judge(facts, stack);
         var verdict = StackChecker.VerdictOf(causes);
@@ -59,6 +67,27 @@ public static class Resolver
             Findings = StackChecker.Findings(causes),
             Remedies = verdict == CheckVerdict.Incompatible ? CheckRemedies.For(facts, stack) : [],
             DataVersion = matrix.DataVersion,
+        };
+    }
+
+    // A CUDA without its minor: of the plans that its builds give, the newest torch, then the highest CUDA.
+    private static PlanResult OfSeries(DriverInfo driver, PlanRequest request, CudaTag series, CompatibilityMatrix matrix)
+    {
+        PlanResult? best = null;
+        foreach (var cuda in matrix.ToolkitCudas.Where(c => series.Includes(CudaTag.Of(c))))
+        {
+            var result = TryPlan(driver, request with { Cuda = CudaTag.Of(cuda).ToString() }, matrix);
+            if (best is null || Rank(result) > Rank(best) || result.Plan?.Stack.Torch is { } torch && best.Plan?.Stack.Torch is { } other && torch > other)
+                best = result;
+        }
+
+        return best ?? throw new BadRequestException("cuda", $"there is no CUDA {series.ToString()[2..]}; the newest is {matrix.NewestToolkit.MajorMinor}.");
+
+        static int Rank(PlanResult result) => result.Verdict switch
+        {
+            PlanVerdict.Planned => 3,
+            PlanVerdict.Unknown => 2,
+            _ => result.Findings.Any(f => f.Rule == "no-such-build") ? 0 : 1, // a reason that is about the machine says more
         };
     }
 }

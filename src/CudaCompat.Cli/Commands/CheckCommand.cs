@@ -6,6 +6,7 @@ using CudaCompat.Documents;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class CheckCommand
             var matrix = output.Matrix(parse);
             if (parse.GetValue(batch))
                 return BatchRunner.Check(matrix, Console.OpenStandardInput(), Console.OpenStandardOutput());
-            var asked = stack.Read(parse);
+            var asked = GivenValues.Settle(matrix, stack.Read(parse));
             if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
                 return ExitCode.Failed;
             var result = Resolver.Check(found, asked, matrix);
@@ -63,29 +64,22 @@ internal static class CheckCommand
         public StackDocument Read(ParseResult parse)
         {
             var stack = parse.GetValue(_stack) is { } file ? DocumentReader.Stack(TextInput.Read("--stack", file)) : new StackDocument();
+            using var notes = ReadingNotes.Begin();
             stack = stack with
             {
-                Torch = parse.Version<PackageVersion>(_torch) ?? stack.Torch,
-                CudaTag = Tag(parse) ?? stack.CudaTag,
-                Torchvision = parse.Version<PackageVersion>(_torchvision) ?? stack.Torchvision,
-                Torchaudio = parse.Version<PackageVersion>(_torchaudio) ?? stack.Torchaudio,
-                Toolkit = parse.Version<CudaVersion>(_toolkit) ?? stack.Toolkit,
-                Cudnn = parse.Version<DottedVersion>(_cudnn) ?? stack.Cudnn,
-                Packaging = parse.Named(_packaging, PackagingNames.Instance) ?? stack.Packaging,
+                Torch = parse.Read<PackageVersion>(_torch, text => SpelledTorch.Of(text, notes)) ?? (parse.GetValue(_torch) is null ? stack.Torch : null),
+                CudaTag = parse.Version<CudaTag>(_cuda, FieldSpelling.CudaTag) ?? stack.CudaTag,
+                Torchvision = parse.Version<PackageVersion>(_torchvision, FieldSpelling.Torchvision) ?? stack.Torchvision,
+                Torchaudio = parse.Version<PackageVersion>(_torchaudio, FieldSpelling.Torchaudio) ?? stack.Torchaudio,
+                Toolkit = parse.Read<CudaVersion>(_toolkit, text => FieldSpelling.Toolkit.Read(text, notes) is { } value ? SpelledToolkit.Of(value) : null) ?? stack.Toolkit,
+                Cudnn = parse.Version<DottedVersion>(_cudnn, FieldSpelling.Cudnn) ?? stack.Cudnn,
+                Packaging = parse.Named(_packaging, FieldSpelling.Packaging, PackagingNames.Instance) ?? stack.Packaging,
                 Compiles = parse.GetValue(_compiles) || stack.Compiles,
             };
-            if (stack is { Torch: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null })
+            stack = stack with { TorchRange = notes.TorchRange ?? stack.TorchRange, Readings = [.. stack.Readings, .. notes.Notes] };
+            if (stack is { Torch: null, TorchRange: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null })
                 throw new UsageException("there is nothing to check: give --stack, --torch, --toolkit or --cudnn.");
             return stack;
-        }
-
-        private CudaTag? Tag(ParseResult parse)
-        {
-            if (parse.GetValue(_cuda) is not { } text)
-                return null;
-            if (CudaTag.TryParse(text, out var tag))
-                return tag;
-            return CudaVersion.TryParse(text, out var version) ? CudaTag.Of(version) : throw new UsageException($"--cuda: '{TextInput.Short(text)}' is not a CUDA version (12.8), a tag (cu128) or cpu.");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CudaCompat.Cli.Input;
 using CudaCompat.Resolution;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -34,21 +35,39 @@ internal sealed class RequestOptions
     }
 
     /// <exception cref="UsageException">An option is not accepted.</exception>
-    public PlanRequest Read(ParseResult parse) => new()
+    public PlanRequest Read(ParseResult parse)
     {
-        Torch = parse.Spec(_torch),
-        Torchvision = parse.Spec(_torchvision),
-        Torchaudio = parse.Spec(_torchaudio),
-        Toolkit = parse.Spec(_toolkit),
-        Cudnn = parse.Spec(_cudnn),
-        Cuda = parse.GetValue(_cuda),
-        Components = parse.GetValue(_components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-        Packaging = parse.GetValue(_packaging),
-        ToolkitFrom = parse.GetValue(_toolkitFrom),
-        Compiles = parse.GetValue(_compiles) ? true : null,
-        Prefix = parse.GetValue(_prefix),
-        Mirror = parse.GetValue(_mirror),
-        Policy = parse.Named(_policy, PolicyNames.Instance),
-        Gpus = parse.GetValue(_gpus),
-    };
+        using var notes = ReadingNotes.Begin();
+        var request = new PlanRequest
+        {
+            Torch = parse.Spec(_torch, FieldSpelling.Torch),
+            Torchvision = parse.Spec(_torchvision, FieldSpelling.Torchvision),
+            Torchaudio = parse.Spec(_torchaudio, FieldSpelling.Torchaudio),
+            Toolkit = parse.Spec(_toolkit, FieldSpelling.Toolkit),
+            Cudnn = parse.Spec(_cudnn, FieldSpelling.Cudnn),
+            Cuda = parse.Text(_cuda, FieldSpelling.CudaTag),
+            Components = Components(parse),
+            Packaging = parse.Text(_packaging, FieldSpelling.Installer),
+            ToolkitFrom = parse.GetValue(_toolkitFrom),
+            Compiles = parse.GetValue(_compiles) ? true : null,
+            Prefix = parse.GetValue(_prefix),
+            Mirror = parse.GetValue(_mirror),
+            Policy = parse.Named(_policy, PolicyNames.Instance),
+            Gpus = parse.GetValue(_gpus),
+        };
+        return request with { Readings = notes.Notes };
+    }
+
+    private string[]? Components(ParseResult parse)
+    {
+        try
+        {
+            return parse.GetValue(_components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(c => FieldSpelling.Component.Read(c, ReadingNotes.Current)).OfType<string>().Distinct().ToArray();
+        }
+        catch (VersionFormatException e)
+        {
+            throw new UsageException($"--components: {e.Message}");
+        }
+    }
 }

@@ -3,6 +3,7 @@ using CudaCompat.Detection;
 using CudaCompat.Documents;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Cli.Input;
 
@@ -52,15 +53,15 @@ internal sealed class MachineOptions
 
         if (parse.GetValue(_smi) is { } pasted)
         {
-            var os = parse.Named(_os, OperatingSystemNames.Instance);
-            var arch = parse.Named(_arch, CpuArchitectureNames.Instance);
+            var os = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
+            var arch = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance);
             var reading = MachineReader.FromNvidiaSmi(TextInput.Read("--nvidia-smi", pasted), os, arch);
             return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
         }
 
         if (!Given(parse))
             return (null, null);
-        var system = parse.Named(_os, OperatingSystemNames.Instance);
+        var system = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
         var machine = new DriverInfo
         {
             OperatingSystem = system ?? HostSystem,
@@ -70,18 +71,25 @@ internal sealed class MachineOptions
     }
 
     /// <summary>The same machine with the fields that options give.</summary>
-    public DriverInfo Override(ParseResult parse, DriverInfo machine) => machine with
+    public DriverInfo Override(ParseResult parse, DriverInfo machine)
     {
-        OperatingSystem = parse.Named(_os, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
-        Architecture = parse.Named(_arch, CpuArchitectureNames.Instance) ?? machine.Architecture,
+        using var notes = ReadingNotes.Begin();
+        var overridden = WithOptions(parse, machine);
+        return overridden with { Readings = [.. machine.Readings, .. notes.Notes] };
+    }
+
+    private DriverInfo WithOptions(ParseResult parse, DriverInfo machine) => machine with
+    {
+        OperatingSystem = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
+        Architecture = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance) ?? machine.Architecture,
         KernelModule = parse.Named(_kernelModule, KernelModuleFlavourNames.Instance) ?? machine.KernelModule,
-        Driver = parse.Version<DriverVersion>(_driver) ?? machine.Driver,
-        MaxCuda = parse.Version<CudaVersion>(_maxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
-        Python = parse.Version<PythonVersion>(_python) ?? machine.Python,
-        Glibc = parse.Version<DottedVersion>(_glibc) ?? machine.Glibc,
-        Gcc = parse.Version<DottedVersion>(_gcc) ?? machine.Gcc,
-        Clang = parse.Version<DottedVersion>(_clang) ?? machine.Clang,
-        Msvc = parse.Version<DottedVersion>(_msvc) ?? machine.Msvc,
+        Driver = parse.Version<DriverVersion>(_driver, FieldSpelling.Driver) ?? machine.Driver,
+        MaxCuda = parse.Version<CudaVersion>(_maxCuda, FieldSpelling.MaxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
+        Python = parse.Version<PythonVersion>(_python, FieldSpelling.Python) ?? machine.Python,
+        Glibc = parse.Version<DottedVersion>(_glibc, FieldSpelling.Glibc) ?? machine.Glibc,
+        Gcc = parse.Version<DottedVersion>(_gcc, FieldSpelling.Gcc) ?? machine.Gcc,
+        Clang = parse.Version<DottedVersion>(_clang, FieldSpelling.Clang) ?? machine.Clang,
+        Msvc = parse.Version<DottedVersion>(_msvc, FieldSpelling.Msvc) ?? machine.Msvc,
         Gpus = Gpus(parse) ?? machine.Gpus,
     };
 
@@ -104,7 +112,7 @@ internal sealed class MachineOptions
         {
             ComputeCapability? capability = null;
             if (i < capabilities.Length)
-                capability = ComputeCapability.TryParse(capabilities[i], out var parsed) ? parsed : throw new UsageException($"--compute-capability: {VersionFormatException.For("a compute capability such as 8.6", capabilities[i]).Message}");
+                capability = Capability(capabilities[i]);
             var name = i < names.Length ? names[i] : null;
             if (name is { Length: > Gpu.MaximumNameLength })
                 throw new UsageException($"--gpu: a name of {name.Length} characters is longer than {Gpu.MaximumNameLength}.");
@@ -112,5 +120,17 @@ internal sealed class MachineOptions
         }
 
         return gpus;
+    }
+
+    private static ComputeCapability? Capability(string text)
+    {
+        try
+        {
+            return FieldSpelling.ComputeCapability.Parse<ComputeCapability>(text, ReadingNotes.Current);
+        }
+        catch (VersionFormatException e)
+        {
+            throw new UsageException($"--compute-capability: {e.Message}");
+        }
     }
 }

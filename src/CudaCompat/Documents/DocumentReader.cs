@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Documents;
 
@@ -33,11 +34,16 @@ public static partial class DocumentReader
     }
 
     internal static T Read<T>(string json, JsonTypeInfo<T> type)
+        where T : class => Read(System.Text.Encoding.UTF8.GetBytes(json), type);
+
+    internal static T Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw new BadInputException("$", "null is not a document.");
+            using var notes = ReadingNotes.Begin();
+            var document = JsonSerializer.Deserialize(utf8, type) ?? throw new BadInputException("$", "null is not a document.");
+            return notes.Notes.Count == 0 && notes.TorchRange is null ? document : (T)WithNotes(document, notes);
         }
         catch (JsonException e)
         {
@@ -49,22 +55,16 @@ public static partial class DocumentReader
         }
     }
 
-    internal static T Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
-        where T : class
+    // A line of a batch is one question: what was read of its parts is told of its machine.
+    private static object WithNotes(object document, ReadingNotes notes) => document switch
     {
-        try
-        {
-            return JsonSerializer.Deserialize(utf8, type) ?? throw new BadInputException("$", "null is not a document.");
-        }
-        catch (JsonException e)
-        {
-            throw new BadInputException(PathOf(e), Clean(e), e);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            throw new BadInputException("$", e.Message.Split(" (Parameter", 2)[0], e);
-        }
-    }
+        DriverInfo machine => machine with { Readings = notes.Notes },
+        StackDocument stack => stack with { Readings = notes.Notes, TorchRange = notes.TorchRange },
+        PlanRequest request => request with { Readings = notes.Notes },
+        CheckLine line => line with { Machine = line.Machine with { Readings = notes.Notes }, Stack = line.Stack with { TorchRange = notes.TorchRange } },
+        PlanLine line => line with { Machine = line.Machine with { Readings = notes.Notes } },
+        _ => document,
+    };
 
     private static JsonDocument Parse(string json)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Machines;
 
@@ -22,6 +23,7 @@ public sealed record Gpu
     }
 
     /// <summary>The compute capability, such as 8.6.</summary>
+    [JsonConverter(typeof(SpelledCapability))]
     public ComputeCapability? ComputeCapability { get; init; }
 
     /// <summary>The identity that survives reordering: "GPU-…" as nvidia-smi -L prints it.</summary>

@@ -11,6 +11,7 @@ namespace CudaCompat.Matrix;
 /// </summary>
 public sealed class CompatibilityMatrix
 {
+    private const string NvccComponent = "cuda_nvcc";
     private readonly Lazy<GpuCatalogue> _gpus;
     private readonly Lazy<DriverTable> _linuxDrivers;
     private readonly Lazy<DriverTable> _windowsDrivers;
@@ -109,6 +110,26 @@ public sealed class CompatibilityMatrix
         _toolkitsOf.GetOrAdd(cuda.MajorMinor, static (cuda, toolkits) => Array.FindAll(toolkits, t => t.MajorMinor == cuda), Toolkits);
 
     internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
+
+    /// <summary>The toolkits whose nvcc prints a number, newest first: from CUDA 11 on the compiler counts for itself.</summary>
+    internal IReadOnlyList<(CudaVersion Toolkit, IReadOnlyList<string> Sources)> ToolkitsPrinting(CudaVersion printed)
+    {
+        var number = DottedVersion.Parse(printed.ToString());
+        var found = new List<(CudaVersion, IReadOnlyList<string>)>();
+        foreach (var toolkit in ToolkitsOf(printed))
+        {
+            foreach (var platform in (ReadOnlySpan<string>)["linux-x86_64", "windows-x86_64"])
+            {
+                if (Array.Find(Install.RedistOf(toolkit, platform), part => part.Component == NvccComponent && part.Version == number.ToString()) is { } nvcc)
+                {
+                    found.Add((toolkit, nvcc.Sources));
+                    break;
+                }
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>What nvcc of a toolkit accepts of one compiler: the row of the patch, else of X.Y; null where no source says.</summary>
     internal HostCompilerRow? HostCompiler(CudaVersion toolkit, OperatingSystemFamily os, string compiler) =>

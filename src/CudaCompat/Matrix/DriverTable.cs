@@ -81,6 +81,13 @@ internal sealed class DriverTable
         return low == _reports.Length ? null : _reports[low];
     }
 
+    /// <summary>True where a source names this very release, or one of the series that it stands for.</summary>
+    public bool Knows(DriverVersion driver)
+    {
+        var place = FirstNotOlder(driver.Key);
+        return place < Known.Length && Known[place].StartsWith(driver);
+    }
+
     /// <summary>
     /// The branch of a driver. On Linux it is the first number; Windows goes on counting inside a branch (474.44 is of R470, 581.42 of R580), so
     /// there it is the newest Linux branch that is not above the number.

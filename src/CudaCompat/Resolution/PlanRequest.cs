@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Resolution;
 
@@ -17,30 +18,39 @@ public sealed record PlanRequest
     public static readonly IReadOnlyList<string> ToolkitWays = ["installer", "redist", "apt", "dnf", "conda"];
 
     /// <summary>torch: exact, prefix or range; a local label (2.8.0+cu128) asks for its CUDA tag too.</summary>
+    [JsonConverter(typeof(SpelledTorchSpec))]
     public VersionSpec? Torch { get; init; }
 
     /// <summary>torchvision.</summary>
+    [JsonConverter(typeof(SpelledTorchvisionSpec))]
     public VersionSpec? Torchvision { get; init; }
 
     /// <summary>torchaudio.</summary>
+    [JsonConverter(typeof(SpelledTorchaudioSpec))]
     public VersionSpec? Torchaudio { get; init; }
 
     /// <summary>The CUDA toolkit.</summary>
+    [JsonConverter(typeof(SpelledToolkitSpec))]
     public VersionSpec? Toolkit { get; init; }
 
     /// <summary>cuDNN.</summary>
+    [JsonConverter(typeof(SpelledCudnnSpec))]
     public VersionSpec? Cudnn { get; init; }
 
     /// <summary>The CUDA of the torch build: 11.0, cu110 or cpu.</summary>
+    [JsonConverter(typeof(SpelledCuda))]
     public string? Cuda { get; init; }
 
     /// <summary>The Python, in place of the machine's.</summary>
+    [JsonConverter(typeof(SpelledPython))]
     public PythonVersion? Python { get; init; }
 
     /// <summary>Which components; null is all.</summary>
+    [JsonConverter(typeof(SpelledComponents))]
     public IReadOnlyList<string>? Components { get; init; }
 
     /// <summary>pip (the default) | uv | conda | conda-forge.</summary>
+    [JsonConverter(typeof(SpelledInstaller))]
     public string? Packaging { get; init; }
 
     /// <summary>installer | redist | apt | dnf | conda.</summary>
@@ -60,4 +70,8 @@ public sealed record PlanRequest
 
     /// <summary>The folder for toolkit, cuDNN and Python environment.</summary>
     public string? Prefix { get; init; }
+
+    /// <summary>What values were taken for that were not given in the contract's own form; becomes findings.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<ReadingNote> Readings { get; init; } = [];
 }

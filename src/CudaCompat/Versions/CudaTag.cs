@@ -18,6 +18,12 @@ public readonly record struct CudaTag : IComparable<CudaTag>, IVersionText<CudaT
     /// <summary>True for the tag cpu.</summary>
     public bool IsCpu => _cuda.Major == 0;
 
+    /// <summary>True for a tag given short: cu12 stands for every cu12Y.</summary>
+    internal bool IsSeries => _cuda.IsMajorOnly;
+
+    /// <summary>True where <paramref name="tag"/> is this one or, of a tag given short, one that it stands for.</summary>
+    internal bool Includes(CudaTag tag) => IsSeries ? tag._cuda.Major == _cuda.Major : tag == this;
+
     /// <summary>The CUDA version X.Y of the tag; null for cpu.</summary>
     public CudaVersion? Cuda => IsCpu ? null : _cuda;
 
@@ -38,7 +44,8 @@ public readonly record struct CudaTag : IComparable<CudaTag>, IVersionText<CudaT
             return false;
         if (!int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) || text[2] == '0')
             return false;
-        tag = new CudaTag(new CudaVersion(digits / 10, digits % 10));
+        // cu12 is CUDA 12 of whatever minor; there is no tag of a CUDA 1.2.
+        tag = new CudaTag(text.Length == 4 && digits / 10 < 2 ? CudaVersion.OfMajor(digits) : new CudaVersion(digits / 10, digits % 10));
         return true;
     }
 
@@ -46,7 +53,7 @@ public readonly record struct CudaTag : IComparable<CudaTag>, IVersionText<CudaT
     public int CompareTo(CudaTag other) => _cuda.CompareTo(other._cuda);
 
     /// <summary>cu128, or cpu.</summary>
-    public override string ToString() => IsCpu ? "cpu" : string.Create(CultureInfo.InvariantCulture, $"cu{_cuda.Major}{_cuda.Minor}");
+    public override string ToString() => IsCpu ? "cpu" : IsSeries ? $"cu{_cuda}" : string.Create(CultureInfo.InvariantCulture, $"cu{_cuda.Major}{_cuda.Minor}");
 
     /// <summary>Lower CUDA version.</summary>
     public static bool operator <(CudaTag left, CudaTag right) => left._cuda < right._cuda;

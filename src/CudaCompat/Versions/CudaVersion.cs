@@ -11,6 +11,7 @@ namespace CudaCompat.Versions;
 [JsonConverter(typeof(VersionTextConverter<CudaVersion>))]
 public readonly record struct CudaVersion : IComparable<CudaVersion>, IVersionText<CudaVersion>
 {
+    private const short MajorOnly = -1;
     private readonly short _patch;
 
     /// <summary>Makes X.Y or, with <paramref name="patch"/>, X.Y.Z.</summary>
@@ -31,6 +32,13 @@ public readonly record struct CudaVersion : IComparable<CudaVersion>, IVersionTe
         _patch = (short)((patch ?? -1) + 1);
     }
 
+    private CudaVersion(CudaVersion version, short patch)
+    {
+        Major = version.Major;
+        Minor = version.Minor;
+        _patch = patch;
+    }
+
     /// <summary>X.</summary>
     public short Major { get; }
 
@@ -38,7 +46,13 @@ public readonly record struct CudaVersion : IComparable<CudaVersion>, IVersionTe
     public short Minor { get; }
 
     /// <summary>Z, or null where only X.Y was given.</summary>
-    public int? Patch => _patch == 0 ? null : _patch - 1;
+    public int? Patch => _patch <= 0 ? null : _patch - 1;
+
+    /// <summary>True where X alone was given, which stands for every X.Y.</summary>
+    internal bool IsMajorOnly => _patch < 0;
+
+    /// <summary>X alone.</summary>
+    internal static CudaVersion OfMajor(int major) => new(new CudaVersion(major, 0), MajorOnly);
 
     /// <summary>X.Y alone.</summary>
     public CudaVersion MajorMinor => _patch == 0 || Major == 0 ? this : new CudaVersion(Major, Minor);
@@ -63,7 +77,7 @@ public readonly record struct CudaVersion : IComparable<CudaVersion>, IVersionTe
     private int Key => (Major * 100 + Minor) * 10000 + _patch;
 
     /// <summary>X.Y or X.Y.Z.</summary>
-    public override string ToString() =>
+    public override string ToString() => IsMajorOnly ? Major.ToString(CultureInfo.InvariantCulture) :
         Patch is { } z ? string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{z}") : string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
 
     /// <summary>Older.</summary>

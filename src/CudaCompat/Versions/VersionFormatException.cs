@@ -18,6 +18,9 @@ public sealed class VersionFormatException : FormatException
     /// <summary>The text that was given.</summary>
     public string? Text { get; }
 
+    /// <summary>A text that is known for what it is not, in the words that say what to give in its stead.</summary>
+    internal static VersionFormatException Refused(string expected, string? text, string sentence) => new(expected, text, sentence);
+
     internal static VersionFormatException For(string expected, string? text)
     {
         var shown = text is null ? "null" : text.Length > ShownLength ? $"'{text[..ShownLength]}…' ({text.Length} characters)" : $"'{text}'";

@@ -78,6 +78,10 @@ public sealed class AnswerTests
         {
             return $"error {e.Field}: {e.Message}\n";
         }
+        catch (BadInputException e)
+        {
+            return $"error {e.Path}: {e.Message}\n";
+        }
     }
 
     private static string Plan(string machine, string request)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Matrix.Rows;
 
@@ -42,6 +43,9 @@ public sealed class PackagingNames() : NamedEnumConverter<Packaging>((Packaging.
 {
     internal static readonly PackagingNames Instance = new();
 }
+
+/// <summary>The packaging of a stack document, by the name of any program that installs it.</summary>
+internal sealed class SpelledPackaging() : SpelledName<Packaging>(FieldSpelling.Packaging, PackagingNames.Instance);
 
 /// <summary>A checksum as a source prints it.</summary>
 /// <param name="Kind">sha256, or md5 where upstream has nothing better (weak: it proves a whole transfer, not an honest one).</param>

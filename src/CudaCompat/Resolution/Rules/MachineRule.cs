@@ -11,6 +11,8 @@ internal static class MachineRule
         var document = machine.Document;
         foreach (var assumption in document.Assumptions)
             yield return new Assumed("machine-assumption") { Subject = "machine", Severity = Severity.Info, Text = assumption };
+        foreach (var reading in GivenValues.Causes(document.Readings))
+            yield return reading;
         if (document.Architecture is null)
             yield return new Assumed("machine-assumption") { Subject = "arch", Severity = Severity.Info, Text = $"The processor architecture is not known; {CpuArchitectureNames.Instance.NameOf(machine.Arch)} is assumed." };
         if (machine.Drivers is { } drivers && document.Driver is { } driver && !machine.Tegra)
