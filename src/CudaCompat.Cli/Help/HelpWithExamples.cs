@@ -49,6 +49,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat doctor",
             "cudacompat doctor --python-path .venv",
         ],
+        ["explain"] =
+        [
+            "python train.py 2>&1 | cudacompat explain",
+            "cudacompat explain pip.log --python-path .venv",
+            "cudacompat explain - --no-machine < error.txt",
+        ],
         ["data"] =
         [
             "cudacompat data",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CudaCompat.Diagnosis;
 using CudaCompat.Execution;
+using CudaCompat.Explaining;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -27,6 +28,7 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExecutionReport))]
+[JsonSerializable(typeof(Explanation))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     private static DocumentJson? readable;
