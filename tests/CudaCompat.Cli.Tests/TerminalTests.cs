@@ -62,7 +62,7 @@ public sealed class TerminalTests
 
     [Theory]
     [InlineData("plan", "pl")]
-    [InlineData("plan|check|detect|apply|verify|doctor|data|completion", "")]
+    [InlineData("plan|check|detect|apply|verify|doctor|explain|report|data|completion", "")]
     [InlineData("--driver", "plan", "--dri")]
     [InlineData("linux|windows|wsl|macos", "plan", "--os", "")]
     [InlineData("pip|uv|conda|conda-forge", "plan", "--json", "--packaging", "")]

@@ -55,6 +55,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat explain pip.log --python-path .venv",
             "cudacompat explain - --no-machine < error.txt",
         ],
+        ["report"] =
+        [
+            "cudacompat report > issue.md",
+            "cudacompat report train.log --python-path .venv",
+        ],
         ["data"] =
         [
             "cudacompat data",

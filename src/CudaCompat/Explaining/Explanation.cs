@@ -20,7 +20,10 @@ public enum Certainty
 }
 
 /// <summary>The document names of <see cref="Certainty"/>.</summary>
-public sealed class CertaintyNames() : NamedEnumConverter<Certainty>((Certainty.Certain, "certain"), (Certainty.Likely, "likely"), (Certainty.Possible, "possible"));
+public sealed class CertaintyNames() : NamedEnumConverter<Certainty>((Certainty.Certain, "certain"), (Certainty.Likely, "likely"), (Certainty.Possible, "possible"))
+{
+    internal static readonly CertaintyNames Instance = new();
+}
 
 /// <summary>What an error text means, and what to type.</summary>
 public sealed class Explanation

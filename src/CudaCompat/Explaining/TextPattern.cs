@@ -3,6 +3,8 @@ namespace CudaCompat.Explaining;
 /// <summary>A text of the table cut into its fixed parts and what stands between them.</summary>
 internal sealed class TextPattern
 {
+    private const int ShortestPart = 3;
+
     private TextPattern(CauseRow row, bool isWholeLine, IReadOnlyList<string> parts, IReadOnlyList<string?> gaps)
     {
         Row = row;
@@ -29,7 +31,7 @@ internal sealed class TextPattern
     /// <summary>How many characters are fixed.</summary>
     public int FixedLength { get; }
 
-    /// <exception cref="FormatException">The text has no fixed part, or two gaps without one between them.</exception>
+    /// <exception cref="FormatException">The text has no fixed part, one too short to tell anything, or two gaps without one between them.</exception>
     public static TextPattern Parse(CauseRow row, string text)
     {
         var plain = PlainLine.Of(text);
@@ -58,8 +60,8 @@ internal sealed class TextPattern
             at = gap + length;
         }
 
-        if (parts.Count == 0 || whole && parts.Count != 1)
-            throw new FormatException($"{row.Id}: '{text}' has no fixed text.");
+        if (parts.Count == 0 || whole && parts.Count != 1 || parts.Exists(p => p.Length < ShortestPart && p != parts[^1]))
+            throw new FormatException($"{row.Id}: '{text}' has no fixed text, or a part of it is too short.");
         return new TextPattern(row, whole, parts, gaps);
     }
 

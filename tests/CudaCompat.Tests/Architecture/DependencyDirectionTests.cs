@@ -14,11 +14,12 @@ public sealed partial class DependencyDirectionTests
         ["Resolution"] = ["Versions", "Machines", "Matrix"],
         ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution"],
         ["Detection"] = ["Versions", "Machines"],
-        ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
+        ["Explaining"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection"],
+        ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining"],
         ["Processes"] = [],
-        ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Processes"],
-        ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Processes", "Verification"],
-        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Verification", "Execution"],
+        ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes"],
+        ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes", "Verification"],
+        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Explaining", "Verification", "Execution"],
     };
 
     [Fact]
