@@ -5,7 +5,7 @@ public sealed class ApplyTests : IDisposable
 {
     private const string Plan = """
         { "stack": {}, "compatibility": "full", "steps": [
-          { "kind": "environment", "component": "stack", "scope": "shell-file", "set": { "CUDA_MODULE_LOADING": "LAZY" }, "prepend": { "PATH": ["cuda-12.8.1/bin"] } } ] }
+          { "kind": "environment", "component": "stack", "scope": "shell-file", "set": { "CUDA_DEVICE_ORDER": "PCI_BUS_ID" }, "prepend": { "PATH": ["cuda-12.8.1/bin"] } } ] }
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cudacompat-apply-").FullName;
@@ -29,7 +29,7 @@ public sealed class ApplyTests : IDisposable
         var (exitCode, output, errors) = Run("--dry-run");
 
         exitCode.Should().Be(0);
-        output.Should().Contain("would set CUDA_MODULE_LOADING, PATH").And.Contain("nothing was changed");
+        output.Should().Contain("would set CUDA_DEVICE_ORDER, PATH").And.Contain("nothing was changed");
         errors.Should().BeEmpty();
         Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
     }
@@ -48,13 +48,34 @@ public sealed class ApplyTests : IDisposable
         var undone = Run("--yes", "--rollback");
 
         first.ExitCode.Should().Be(0, first.Errors);
-        first.Output.Should().Contain("environment: CUDA_MODULE_LOADING, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
+        first.Output.Should().Contain("environment: CUDA_DEVICE_ORDER, PATH set in").And.MatchRegex(@"\[\d+\.\d s\]", "each step has its duration");
         written.Should().Contain($"export PATH='{Path.GetFullPath("cuda-12.8.1/bin")}'");
         second.Output.Should().Contain("was done");
         undone.ExitCode.Should().Be(0, undone.Errors);
         File.ReadAllText(shellFile).Should().Be("alias ll='ls -l'\n");
     }
 
+    [Fact]
+    public void Apply_PlanThatIsNotThisProgramsOwn_IsShownAsDifferentAndNotCarriedOut()
+    {
+        var (exitCode, _, errors) = CliProcess.Run(["apply", "-", "--yes"], Plan, new Dictionary<string, string> { ["HOME"] = _folder });
+
+        exitCode.Should().Be(2);
+        errors.Should().Contain("not what this program would do").And.Contain("--trust-plan");
+        Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Apply_NoHomeFolder_StopsAndWritesNothingIntoTheCurrentFolder()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var (exitCode, _, errors) = CliProcess.Run(["apply", "-", "--yes", "--trust-plan"], Plan, new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["XDG_STATE_HOME"] = "", ["XDG_CACHE_HOME"] = "" });
+
+        exitCode.Should().Be(2);
+        errors.Should().Contain("--journal").And.Contain("--cache");
+    }
+
     private (int ExitCode, string Output, string Errors) Run(params string[] arguments) =>
-        CliProcess.Run(["apply", "-", .. arguments], Plan, new Dictionary<string, string> { ["HOME"] = _folder, ["SHELL"] = "/bin/bash", ["XDG_STATE_HOME"] = Path.Combine(_folder, "state"), ["XDG_CACHE_HOME"] = Path.Combine(_folder, "cache") });
+        CliProcess.Run(["apply", "-", "--trust-plan", .. arguments], Plan, new Dictionary<string, string> { ["HOME"] = _folder, ["SHELL"] = "/bin/bash", ["XDG_STATE_HOME"] = Path.Combine(_folder, "state"), ["XDG_CACHE_HOME"] = Path.Combine(_folder, "cache") });
 }

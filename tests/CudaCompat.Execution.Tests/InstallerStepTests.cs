@@ -211,6 +211,8 @@ public sealed class InstallerStepTests : IAsyncLifetime
         DriverIsThere = driver,
         JournalFolder = _scratch[journal],
         CacheFolder = _scratch["cache"],
+        TrustPlan = true,
+        TrustedHosts = ["127.0.0.1", "localhost"],
         AllowAdmin = true,
         ProgramPath = Directory.Exists(_scratch["bin"]) ? _scratch["bin"] : null,
     });

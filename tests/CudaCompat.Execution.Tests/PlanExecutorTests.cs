@@ -105,21 +105,19 @@ public sealed class PlanExecutorTests : IAsyncLifetime
     {
         var prefix = _scratch["cuda"];
         var steps = FullStack.ToolkitSteps(_server, "linux-x86_64", prefix).ToArray();
-        var good = FullStack.Cudnn("linux-x86_64");
-        var bad = Archives.Xz(Archives.Tar("cudnn", ("include/cudnn_version.h", "#define CUDNN_MAJOR 8\n#define CUDNN_MINOR 1\n#define CUDNN_PATCHLEVEL 0\n")));
-        steps[2] = (DownloadStep)steps[2] with { Url = _server.File("/redist/" + good.Name, bad), Checksum = null, Size = null };
+        var inTheWay = Path.Combine(prefix, "lib", "libcudnn.so.9", "the user's");
+        Directory.CreateDirectory(inTheWay);
         var executor = Executor();
 
         var failed = await executor.ExecuteAsync(FullStack.Of(steps));
         var half = Scratch.Picture(prefix);
-        File.Delete(Directory.EnumerateFiles(_scratch["cache/files"], "url-*").Single());
-        _server.File("/redist/" + good.Name, good.Bytes);
+        Directory.Delete(Path.GetDirectoryName(inTheWay)!, recursive: true);
         var resumed = await executor.ResumeAsync();
 
         failed.Outcome.Should().Be(ExecutionOutcome.Failed);
-        failed.Steps[^1].Message.Should().Contain("not that of cuDNN 9.10.2.21");
+        failed.Steps[^1].Message.Should().Contain("lib/libcudnn.so.9 is a file in it, but a folder");
         failed.Next.Should().Contain("--resume");
-        half.Keys.Should().NotContain(k => k.Contains("cudnn"));
+        half.Keys.Should().NotContain(k => k.Contains("cudnn") && !k.StartsWith("lib/libcudnn.so.9"));
         half.Should().ContainKey("bin/nvcc", "the steps before stand");
         resumed.Outcome.Should().Be(ExecutionOutcome.Finished, Told(resumed));
     }
@@ -253,6 +251,8 @@ public sealed class PlanExecutorTests : IAsyncLifetime
     {
         JournalFolder = _scratch["journal"],
         CacheFolder = _scratch["cache"],
+        TrustPlan = true,
+        TrustedHosts = ["127.0.0.1", "localhost"],
         ShellFile = _scratch["target/home/.bashrc"],
         Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(10), LongestDelay = TimeSpan.FromMilliseconds(50) },
     };

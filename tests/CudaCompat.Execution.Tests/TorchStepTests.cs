@@ -156,12 +156,13 @@ public sealed class TorchStepTests : IAsyncLifetime
         var environment = _scratch["env"];
         var plan = FullStack.Of(
         [
-            new PythonStep { Component = "python", Version = "3.8", Method = "conda", Environment = environment, Command = ["conda", "create", "--yes", "--prefix", "env", "python=3.8"] },
+            new PythonStep { Component = "python", Version = "3.8", Method = "conda", Environment = environment, Command = ["conda", "create", "--yes", "--prefix", environment, "python=3.8"] },
             new TorchStep
             {
                 Component = "torch",
                 Method = "conda",
                 Requirements = ["pytorch==1.7.1", "cudatoolkit=11.0"],
+                Channels = ["pytorch"],
                 Environment = environment,
                 Command = ["conda", "install", "--yes", "--prefix", "env", "pytorch==1.7.1", "cudatoolkit=11.0", "-c", "pytorch"],
             },
@@ -255,6 +256,8 @@ public sealed class TorchStepTests : IAsyncLifetime
     {
         JournalFolder = _scratch[$"journal{_journals++}"],
         CacheFolder = _scratch["cache"],
+        TrustPlan = true,
+        TrustedHosts = ["127.0.0.1", "localhost"],
         Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(10), LongestDelay = TimeSpan.FromMilliseconds(50) },
     };
 

@@ -21,6 +21,8 @@ internal static class Program
         {
             JournalFolder = args[2],
             CacheFolder = args[3],
+            TrustPlan = true,
+            TrustedHosts = ["127.0.0.1", "localhost"],
             ShellFile = args[4],
             Python = args[5],
             Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(20), LongestDelay = TimeSpan.FromMilliseconds(200) },

@@ -24,9 +24,11 @@ internal static class ApplyCommand
         var cache = new Option<string?>("--cache") { Description = "The folder of downloads.", HelpName = "DIR" };
         var prefix = new Option<string?>("--prefix") { Description = "A folder for the toolkit in place of the plan's.", HelpName = "DIR" };
         var python = new Option<string?>("--python-program") { Description = "The Python that makes the environment, if not the first of the plan's version.", HelpName = "PROGRAM" };
+        var trustPlan = new Option<bool>("--trust-plan") { Description = "Carry the plan out though it differs from what this program would do itself." };
+        var trust = new Option<string[]>("--trust") { Description = "A host that files may come from beside those of the data; repeat for several.", HelpName = "HOST" };
         var output = new OutputOptions();
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python])
+        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python, trustPlan, trust])
             command.Options.Add(option);
         output.AddTo(command);
         command.SetAction(async (parse, _) =>
@@ -41,6 +43,9 @@ internal static class ApplyCommand
                 Prefix = parse.GetValue(prefix),
                 Python = parse.GetValue(python),
                 AllowAdmin = parse.GetValue(admin),
+                TrustPlan = parse.GetValue(trustPlan),
+                TrustedHosts = parse.GetValue(trust) ?? [],
+                Matrix = output.Matrix(parse),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
             };
             var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
@@ -49,7 +54,27 @@ internal static class ApplyCommand
             var folder = parse.GetValue(journal) ?? (plan is null ? throw new UsageException("give PLAN, or --journal with --resume or --rollback.") : new PlanExecutor(options).JournalFolderOf(plan));
             if (plan is null && !parse.GetValue(resume) && !parse.GetValue(rollback))
                 throw new UsageException("PLAN: which plan? cudacompat plan --json > plan.json writes one.");
-            if (!options.DryRun && !parse.GetValue(yes) && !Agreed(plan, parse.GetValue(rollback)))
+            if (plan is not null && !options.DryRun && !parse.GetValue(resume) && !parse.GetValue(rollback))
+            {
+                options = options with { Machine = (await ThisMachine.ReadAsync(cancel).ConfigureAwait(false)).Machine };
+                var review = new PlanExecutor(options).Review(plan);
+                if (PlanExecutor.Objections(review) is { Length: > 0 } objections)
+                {
+                    Console.Error.WriteLine("cudacompat: this plan is not what this program would do itself; nothing was changed.");
+                    foreach (var objection in objections.Take(20))
+                        Lines.Write(Console.Error, "  - ", 4, objection);
+                    if (objections.Length > 20)
+                        Console.Error.WriteLine($"  and {objections.Length - 20} more.");
+                    var flags = string.Join(' ', review.UnknownHosts.Select(h => $"--trust {h}").Concat(review.Differences.Count > 0 ? ["--trust-plan"] : []));
+                    Console.Error.WriteLine($"  Make the plan anew (cudacompat plan --json), or, where you know who made it, agree with {flags}");
+                    return ExitCode.BadInput;
+                }
+
+                foreach (var remark in review.Remarks)
+                    Lines.Write(Console.Error, "  ", 2, remark);
+            }
+
+            if (!options.DryRun && !parse.GetValue(yes) && !Agreed(plan, parse.GetValue(rollback), options))
             {
                 Console.Error.WriteLine("cudacompat: not agreed; nothing was changed.");
                 return ExitCode.BadInput;
@@ -86,7 +111,7 @@ internal static class ApplyCommand
         return command;
     }
 
-    private static bool Agreed(InstallPlan? plan, bool rollback)
+    private static bool Agreed(InstallPlan? plan, bool rollback, ExecutionOptions options)
     {
         if (Console.IsInputRedirected)
             throw new UsageException("nobody is there to agree: give --yes, or --dry-run to see what would be done.");
@@ -99,8 +124,10 @@ internal static class ApplyCommand
             var downloads = plan.Steps.OfType<DownloadStep>().ToArray();
             if (downloads.Length > 0)
                 Console.Error.WriteLine($"  Downloads {downloads.Length} files{(downloads.All(d => d.Size is not null) ? $" ({ByteCount.Text(downloads.Sum(d => d.Size!.Value))})" : "")}.");
-            foreach (var step in plan.Steps.Where(s => s is not DownloadStep))
-                Lines.Write(Console.Error, step.RequiresAdmin ? "  (administrator) " : "  ", step.RequiresAdmin ? 18 : 2, step.Description ?? $"{step.Component} {step.Version}");
+            foreach (var host in downloads.Select(d => new Uri(d.Url!).Host).Distinct())
+                Console.Error.WriteLine($"    from {Processes.VisibleText.Of(host)}");
+            foreach (var (step, words, isAdmin) in new PlanExecutor(options).Describe(plan).Where(s => s.Step is not DownloadStep))
+                Lines.Write(Console.Error, isAdmin ? "  (administrator) " : "  ", isAdmin ? 18 : 2, words);
             Console.Error.Write($"Carry out these {plan.Steps.Count} steps? [y/N] ");
         }
 

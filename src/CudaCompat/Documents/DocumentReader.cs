@@ -27,10 +27,23 @@ public static partial class DocumentReader
         if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("verdict", out _))
         {
             var result = Read(json, DocumentJson.Default.PlanResult);
-            return result.Plan ?? throw new BadInputException("$.plan", "this result holds no plan: its verdict is " + PlanVerdictNames.Instance.NameOf(result.Verdict) + ".");
+            return Checked(result.Plan ?? throw new BadInputException("$.plan", "this result holds no plan: its verdict is " + PlanVerdictNames.Instance.NameOf(result.Verdict) + "."), "$.plan");
         }
 
-        return Read(json, DocumentJson.Default.InstallPlan);
+        return Checked(Read(json, DocumentJson.Default.InstallPlan), "$");
+    }
+
+    private static InstallPlan Checked(InstallPlan plan, string root)
+    {
+        try
+        {
+            PlanDocumentCheck.Check(plan);
+            return plan;
+        }
+        catch (PlanDocumentException e)
+        {
+            throw new BadInputException(root + e.Path[1..], e.Message[(e.Path.Length + 2)..], e);
+        }
     }
 
     internal static T Read<T>(string json, JsonTypeInfo<T> type)
@@ -49,7 +62,7 @@ public static partial class DocumentReader
         {
             throw new BadInputException(PathOf(e), Clean(e), e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or FormatException)
         {
             throw new BadInputException("$", e.Message.Split(" (Parameter", 2)[0], e);
         }

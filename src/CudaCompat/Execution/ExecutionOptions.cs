@@ -1,5 +1,7 @@
 using CudaCompat.Execution.Archives;
 using CudaCompat.Execution.Downloads;
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
 
 namespace CudaCompat.Execution;
 
@@ -39,6 +41,18 @@ public sealed record ExecutionOptions
     /// <summary>Folders in which programs are looked for, separated as in PATH; null for PATH itself.</summary>
     public string? ProgramPath { get; init; }
 
+    /// <summary>True to carry out a plan that differs from what this program's own data makes of the plan's request, once a person has looked at the differences.</summary>
+    public bool TrustPlan { get; init; }
+
+    /// <summary>Hosts that files may come from beside those of the data: a company's mirror, this machine in a test.</summary>
+    public IReadOnlyList<string> TrustedHosts { get; init; } = [];
+
+    /// <summary>The machine that the plan is carried out on, where it is known: a plan whose stack does not run here counts as different.</summary>
+    public DriverInfo? Machine { get; init; }
+
+    /// <summary>The data that a plan is compared with; null for the data that the library carries.</summary>
+    public CompatibilityMatrix? Matrix { get; init; }
+
     internal RetryPolicy Retry { get; init; } = new();
 
     internal ArchiveLimits ArchiveLimits { get; init; } = new();
@@ -54,12 +68,14 @@ public sealed record ExecutionOptions
     internal string JournalFolderFor(string planSha256) =>
         Path.GetFullPath(JournalFolder ?? Path.Combine(UserFolder("XDG_STATE_HOME", ".local/state", "state"), "journals", planSha256[..16]));
 
+    // .NET gives an empty text where the home folder is not there, and a path made from that is one in the current folder.
     private static string UserFolder(string variable, string inHome, string onWindows)
     {
-        if (OperatingSystem.IsWindows())
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "CudaCompat", onWindows);
-        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root && Path.IsPathFullyQualified(root)
-            ? Path.Combine(root, "cudacompat")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), inHome, "cudacompat");
+        if (!OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root && Path.IsPathFullyQualified(root))
+            return Path.Combine(root, "cudacompat");
+        var home = Environment.GetFolderPath(OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
+        if (home.Length == 0)
+            throw new JournalException("this user has no home folder in which journals and downloads could be kept; name folders with --journal and --cache.");
+        return OperatingSystem.IsWindows() ? Path.Combine(home, "CudaCompat", onWindows) : Path.Combine(home, inHome, "cudacompat");
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
+using CudaCompat.Processes;
 
 namespace CudaCompat.Execution;
 
@@ -32,16 +33,40 @@ public sealed class PlanExecutor
     /// <param name="plan">The plan.</param>
     /// <param name="cancellation">Stops the run cleanly: the step under way is undone.</param>
     /// <exception cref="JournalException">The journal belongs to another plan, to a run in progress or to a rollback that was begun.</exception>
-    /// <exception cref="PlanDocumentException">The plan is for another operating system.</exception>
-    public async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default)
+    /// <exception cref="PlanDocumentException">The plan has a field that it may not have, or is for another operating system.</exception>
+    public Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default) => ExecuteAsync(plan, isAgreed: false, cancellation);
+
+    /// <summary>What this program's own data says to a plan.</summary>
+    internal PlanReview Review(InstallPlan plan)
     {
+        PlanDocumentCheck.Check(plan);
+        return PlanReview.Of(plan, _options);
+    }
+
+    /// <summary>What each step of a plan does, in the runners' own words and not the plan's, and whether it is done as administrator. Runs nothing.</summary>
+    internal IReadOnlyList<(InstallStep Step, string Words, bool IsAdmin)> Describe(InstallPlan plan)
+    {
+        PlanDocumentCheck.Check(plan);
+        return new PlanRun(PlanFolders.Resolve(plan, _options.Prefix), null, "", _options).Describe();
+    }
+
+    private async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, bool isAgreed, CancellationToken cancellation)
+    {
+        PlanDocumentCheck.Check(plan);
+        var review = isAgreed ? null : PlanReview.Of(plan, _options);
         plan = PlanFolders.Resolve(plan, _options.Prefix);
         var document = InstallPlanDocument.Write(plan);
         var hash = HashOf(document);
         var folder = _options.JournalFolderFor(hash);
         if (_options.DryRun)
-            return await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
+        {
+            var dry = await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
+            return dry with { Notes = [.. dry.Notes, .. Objections(review!), .. review!.Remarks] };
+        }
+
         RefuseOtherSystem(plan);
+        if (review is not null && Objections(review) is { Length: > 0 } objections)
+            return new PlanRun(plan, null, folder, _options).NotAgreed(objections, review);
         using var journal = Journal.Open(folder, _options.Clock);
         var state = journal.State;
         if (state.IsRollbackBegun && !state.IsRolledBack)
@@ -57,6 +82,10 @@ public sealed class PlanExecutor
         return await new PlanRun(plan, journal, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Why a plan is not carried out, one sentence each; empty where it is.</summary>
+    internal static string[] Objections(PlanReview review) =>
+        [.. review.Differences, .. review.UnknownHosts.Select(h => $"files would come from {VisibleText.Of(h)}, which this program's data does not name.")];
+
     /// <summary>Goes on with an interrupted or failed run.</summary>
     /// <param name="journalFolder">The folder of its journal; null for the one in the options.</param>
     /// <param name="cancellation">Stops the run cleanly.</param>
@@ -67,7 +96,8 @@ public sealed class PlanExecutor
         if (!Journal.HasPlan(folder))
             throw new JournalException($"there is no run to go on with in {folder}; nothing was begun.");
         var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
-        return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, cancellation);
+        // What was begun was agreed to when it began.
+        return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, isAgreed: true, cancellation);
     }
 
     /// <summary>Undoes in reverse exactly what a run did: files by its lists, values, packages by their names. Downloads stay in the cache.</summary>

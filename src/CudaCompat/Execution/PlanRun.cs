@@ -32,7 +32,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         for (var i = 0; i < plan.Steps.Count && !options.AllowAdmin && !options.DryRun; i++)
         {
             if (StepRunners.NeedsAgreement(plan.Steps[i]) && await StepRunners.Of(plan.Steps[i]).FindDoneAsync(plan.Steps[i], Context(i, client, cancellation)).ConfigureAwait(false) is null)
-                return Report(ExecutionOutcome.NotAgreed, $"step {i + 1} ({StepRunners.Of(plan.Steps[i]).Describe(plan.Steps[i], Context(i, client, cancellation))}) is done as administrator; agree with --allow-admin.");
+                return Report(ExecutionOutcome.NotAgreed, $"step {i + 1} ({Words(plan.Steps[i], i, client)}) is done as administrator; agree with --allow-admin.");
         }
 
         for (var i = 0; i < plan.Steps.Count;)
@@ -57,6 +57,33 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         if (!journal!.State.Finished)
             journal.Append(new PlanFinished());
         return Report(ExecutionOutcome.Finished, null);
+    }
+
+    /// <summary>What each step does, in its runner's own words; nothing is run and nothing is asked.</summary>
+    public IReadOnlyList<(InstallStep Step, string Words, bool IsAdmin)> Describe()
+    {
+        using var client = Downloader.CreateClient();
+        return [.. plan.Steps.Select((s, i) => (s, Words(s, i, client), StepRunners.NeedsAgreement(s)))];
+    }
+
+    /// <summary>The report of a run that did not begin.</summary>
+    public ExecutionReport NotAgreed(IReadOnlyList<string> objections, PlanReview review)
+    {
+        _notes.AddRange(objections);
+        var flags = string.Join(' ', review.UnknownHosts.Select(h => $"--trust {h}").Concat(review.Differences.Count > 0 ? ["--trust-plan"] : []));
+        return Report(ExecutionOutcome.NotAgreed, $"make the plan anew with cudacompat plan, or, once you have looked at it, agree with {flags}.");
+    }
+
+    private string Words(InstallStep step, int index, HttpClient client)
+    {
+        try
+        {
+            return VisibleText.Of(SecretText.Mask(StepRunners.Of(step).Describe(step, Context(index, client, CancellationToken.None))));
+        }
+        catch (StepFailedException e)
+        {
+            return VisibleText.Of($"{step.Component}: {e.Message}");
+        }
     }
 
     /// <summary>Undoes everything, last step first.</summary>
@@ -139,7 +166,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         var context = Context(index, client, cancellation);
         var started = _run.Elapsed;
         StepReport Ended(StepOutcome outcome, string message) =>
-            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, SecretText.Mask(message)) { Started = started, Size = step.Size };
+            new(index, StepRunners.KindOf(step), step.Component, step.Version, outcome, _run.Elapsed - started, VisibleText.Of(SecretText.Mask(message))) { Started = started, Size = step.Size };
         try
         {
             cancellation.ThrowIfCancellationRequested();
@@ -154,7 +181,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
                 return;
             }
 
-            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), runner.Describe(step, context)));
+            options.Events?.Report(new StepStarted(index, StepRunners.KindOf(step), VisibleText.Of(SecretText.Mask(runner.Describe(step, context)))));
             journal?.Append(new StepBegun(index, StepRunners.KindOf(step)));
             var message = await runner.RunAsync(step, context).ConfigureAwait(false);
             journal?.Append(new StepDone(index));

@@ -36,6 +36,10 @@ public sealed record InstallPlan
     /// <summary>The machine it is for.</summary>
     public DriverInfo? Machine { get; init; }
 
+    /// <summary>What was asked for. Whoever is given the plan solves it again and compares.</summary>
+    [JsonConverter(typeof(PlanRequestConverter))]
+    public PlanRequest? Request { get; init; }
+
     /// <summary>The version of the data it was made from.</summary>
     public string? DataVersion { get; init; }
 

@@ -54,22 +54,7 @@ public static class InstallPlanDocument
 
     private static InstallPlan Checked(InstallPlan plan)
     {
-        for (var i = 0; i < plan.Steps.Count; i++)
-        {
-            var (field, value, accepted) = plan.Steps[i] switch
-            {
-                null => ("", "null", ["a step"]),
-                ToolkitStep s => ("method", s.Method, ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda"]),
-                CudnnStep s => ("method", s.Method, ["redist", "archive", "apt", "dnf", "zypper", "conda"]),
-                PythonStep s => ("method", s.Method, ["venv", "uv", "conda", "existing"]),
-                TorchStep s => ("method", s.Method, ["pip", "uv", "conda", "conda-forge"]),
-                EnvironmentStep s => ("scope", s.Scope, ["user", "shell-file", "activate"]),
-                _ => ("", "", (string[])[""]),
-            };
-            if (!accepted.Contains(value))
-                throw new PlanDocumentException($"$.steps[{i}].{field}", $"'{value}' is not known; expected one of {string.Join(", ", accepted)}.");
-        }
-
+        PlanDocumentCheck.Check(plan);
         return plan;
     }
 }

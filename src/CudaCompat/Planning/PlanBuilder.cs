@@ -56,6 +56,7 @@ internal static class PlanBuilder
             Environment = steps.Environment,
             Notes = [.. PlanChoiceNotes.Of(machine, wish, choice), .. steps.Notes],
             Machine = document,
+            Request = request,
             DataVersion = machine.Matrix.DataVersion,
             Explanation = ExplanationWriter.Plan(machine, choice, CompatibilityOf(choice), whyNot),
         };

@@ -28,6 +28,10 @@ internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallSte
             {
                 steps.Add(JsonSerializer.Deserialize(ref reader, type) ?? throw new JsonException("null is not a step."));
             }
+            catch (NotSupportedException e)
+            {
+                throw new JsonException("a step has a kind: download, toolkit, cudnn, python, torch, environment or verify.", $"$.steps[{steps.Count}].kind", null, null, e);
+            }
             catch (JsonException e)
             {
                 // The inner reader counts its path from the step.

@@ -12,7 +12,7 @@ public sealed class AptTests(ITestOutputHelper output)
     public async Task Apply_OfDebiansToolkit_InstallsIt_AgainChangesNothing_AndIsUndoneByExactNames()
     {
         using var scratch = new Scratch();
-        var executor = new PlanExecutor(new ExecutionOptions { JournalFolder = scratch["journal"], CacheFolder = scratch["cache"], AllowAdmin = true, Unattended = true });
+        var executor = new PlanExecutor(new ExecutionOptions { JournalFolder = scratch["journal"], CacheFolder = scratch["cache"], AllowAdmin = true, Unattended = true, TrustPlan = true });
         var plan = FullStack.Of(
         [
             new ToolkitStep { Component = "toolkit", Version = "11.8.0", Method = "apt", Components = ["nvidia-cuda-toolkit"], RequiresAdmin = true },

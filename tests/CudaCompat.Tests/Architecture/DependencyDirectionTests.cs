@@ -12,7 +12,7 @@ public sealed partial class DependencyDirectionTests
         ["Machines"] = ["Versions"],
         ["Matrix"] = ["Versions", "Machines"],
         ["Resolution"] = ["Versions", "Machines", "Matrix"],
-        ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution"],
+        ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution", "Processes"],
         ["Detection"] = ["Versions", "Machines"],
         ["Explaining"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection"],
         ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining"],

@@ -17,8 +17,9 @@ internal sealed class DownloadCache(string folder)
     public string Folder => folder;
 
     /// <summary>The name of a file in the cache: by its hash; by its first URL and size where no source has a hash.</summary>
+    /// <exception cref="StepFailedException">The checksum is none: as a name it could lead out of the cache.</exception>
     public static string KeyOf(DownloadRequest request) => request.Checksum is { } sum
-        ? $"{sum.Kind}-{sum.Value}"
+        ? Planning.PlanDocumentCheck.IsChecksum(sum) ? $"{sum.Kind}-{sum.Value.ToLowerInvariant()}" : throw new StepFailedException("the checksum is none.", "correct the plan.")
         : "url-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Urls[0]}|{request.Size}")));
 
     public string FileOf(string key) => Path.Combine(folder, "files", key);

@@ -19,15 +19,15 @@ internal sealed record DownloadRequest(string FileName, IReadOnlyList<string> Ur
             throw new StepFailedException($"the {step.Component} step names no URL.", "make the plan anew; this one is incomplete.");
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
-                throw new StepFailedException($"'{Processes.SecretText.Mask(url)}' is not an http or https URL.", "correct the plan.");
+            if (!PlanDocumentCheck.IsAddress(url))
+                throw new StepFailedException($"'{Processes.SecretText.Mask(url)}' is not an https address.", "correct the plan.");
         }
 
         var name = step.FileName ?? Path.GetFileName(new Uri(urls[0]).LocalPath);
-        if (name.Length == 0 || name != Path.GetFileName(name) || name is "." or "..")
+        if (!PlanDocumentCheck.IsFileName(name))
             throw new StepFailedException($"'{name}' is not a file name.", "correct the plan.");
-        if (step.Checksum is { } sum && (sum.Kind, sum.Value.Length) is not (("sha256", 64) or ("md5", 32)))
-            throw new StepFailedException($"a checksum of kind '{sum.Kind}' with {sum.Value.Length} digits is not known.", "use sha256 or md5.");
+        if (step.Checksum is { } sum && !PlanDocumentCheck.IsChecksum(sum))
+            throw new StepFailedException($"a checksum of kind '{sum.Kind}' with {sum.Value.Length} signs is not known.", "use sha256 or md5.");
         return new DownloadRequest(name, urls, step.Checksum is { } c ? c with { Value = c.Value.ToLowerInvariant() } : null, step.Size);
     }
 }

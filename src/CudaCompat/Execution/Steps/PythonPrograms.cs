@@ -24,8 +24,14 @@ internal static class PythonPrograms
     };
 
     /// <summary>The Python of an environment folder, null where there is none.</summary>
-    public static string? Of(string environment) =>
-        new[] { "bin/python", "bin/python3", "Scripts/python.exe", "python.exe" }.Select(n => Path.Combine(environment, n)).FirstOrDefault(File.Exists);
+    /// <exception cref="StepFailedException">Another user could have put it there; it is not run.</exception>
+    public static string? Of(string environment)
+    {
+        var python = new[] { "bin/python", "bin/python3", "Scripts/python.exe", "python.exe" }.Select(n => Path.Combine(environment, n)).FirstOrDefault(File.Exists);
+        if (python is not null && TrustedPath.WhyNot(python) is { } reason)
+            throw new StepFailedException($"{python} is not run: {reason}.", "only programs that root or you alone can have put there are run; choose another folder, or take the right to write from the others.");
+        return python;
+    }
 
     /// <summary>major.minor of a Python, with the t of a free-threaded one; null where it does not run.</summary>
     public static async Task<string?> VersionAsync(string python, CancellationToken cancellation)

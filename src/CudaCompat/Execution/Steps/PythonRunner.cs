@@ -13,7 +13,7 @@ internal sealed class PythonRunner : IStepRunner
     {
         var python = (PythonStep)step;
         return python.Method == "existing"
-            ? $"check the Python environment {python.Environment ?? python.Command?[0]}"
+            ? $"check the Python environment {python.Environment ?? context.Options.Python ?? "of this machine"}"
             : $"make a Python {step.Version} environment ({python.Method}) in {Folder(python)}";
     }
 
@@ -82,7 +82,7 @@ internal sealed class PythonRunner : IStepRunner
 
     private static async Task<string> CheckExistingAsync(PythonStep step, StepContext context)
     {
-        var program = step.Environment is { } folder ? PythonPrograms.Of(Path.GetFullPath(folder)) : context.Options.Python ?? step.Command?[0];
+        var program = step.Environment is { } folder ? PythonPrograms.Of(Path.GetFullPath(folder)) : context.Options.Python;
         program = program is null ? null : context.Programs.Find(program);
         if (program is null)
             throw new StepFailedException($"there is no Python in {step.Environment ?? "the place that the plan names"}.", "name the environment, or let the plan make one.");

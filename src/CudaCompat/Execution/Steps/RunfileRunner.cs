@@ -20,7 +20,7 @@ internal sealed partial class RunfileRunner : IStepRunner
     {
         var folder = Folder(step);
         var name = step.FileName ?? throw new StepFailedException("the plan names no runfile.", "make the plan anew; this one is incomplete.");
-        var file = (await context.FileAsync(name, step).ConfigureAwait(false)).Path;
+        var file = (await context.ProgramFileAsync(name, step).ConfigureAwait(false)).Path;
         var bash = context.Programs.Require("bash"); // not sh: dash trips over its scripts
         var help = await context.RunAsync(new ProcessRequest(bash, [file, "--help"])).ConfigureAwait(false);
         var options = Options(help.Output + string.Join('\n', help.Tail), folder, Path.Combine(context.Journal.Folder, "tmp"));

@@ -11,6 +11,8 @@ internal static class ShellBlock
     public static string UserFile(string? asked)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (asked is null && home.Length == 0)
+            throw new StepFailedException("this user has no home folder, so there is no shell file to write to.", "set HOME to a folder that is there.");
         var file = asked ?? Path.GetFileName(Environment.GetEnvironmentVariable("SHELL")) switch
         {
             "bash" => Path.Combine(home, ".bashrc"),

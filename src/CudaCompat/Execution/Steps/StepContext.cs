@@ -75,15 +75,28 @@ internal sealed record StepContext(InstallPlan Plan, int Index, ExecutionOptions
     /// <summary>The downloaded file of a name, checked; fetched now where no download step of the plan brought it.</summary>
     public async Task<DownloadedFile> FileAsync(string fileName, InstallStep step)
     {
-        InstallStep source = Plan.Steps.OfType<DownloadStep>().FirstOrDefault(d => DownloadRequest.Of(d).FileName == fileName) as InstallStep ?? step;
-        if (source.Url is null)
-            throw new StepFailedException($"the plan does not say where {fileName} comes from.", "make the plan anew; this one is incomplete.");
-        var request = DownloadRequest.Of(source);
+        var (source, request) = RequestOf(fileName, step);
         // A download step of this run has checked it a moment ago; hashing gigabytes again would prove nothing new.
         var path = Cache.FileOf(DownloadCache.KeyOf(request));
         return source is DownloadStep && File.Exists(path) && (request.Size is null || new FileInfo(path).Length == request.Size)
             ? new DownloadedFile(path, new FileInfo(path).Length, FromCache: true, FileProof.Describe(request.Checksum))
             : await Downloader.FetchAsync(request, Cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A file that is about to be run: never one without a checksum.</summary>
+    public async Task<DownloadedFile> ProgramFileAsync(string fileName, InstallStep step)
+    {
+        if (RequestOf(fileName, step).Request.Checksum is null)
+            throw new StepFailedException($"no source has a checksum of {fileName}; it is not run.", "take --toolkit-from redist, or fetch and run it yourself.");
+        return await FileAsync(fileName, step).ConfigureAwait(false);
+    }
+
+    private (InstallStep Source, DownloadRequest Request) RequestOf(string fileName, InstallStep step)
+    {
+        InstallStep source = Plan.Steps.OfType<DownloadStep>().FirstOrDefault(d => DownloadRequest.Of(d).FileName == fileName) as InstallStep ?? step;
+        if (source.Url is null)
+            throw new StepFailedException($"the plan does not say where {fileName} comes from.", "make the plan anew; this one is incomplete.");
+        return (source, DownloadRequest.Of(source));
     }
 
     /// <summary>The Python environment that the plan makes or uses.</summary>

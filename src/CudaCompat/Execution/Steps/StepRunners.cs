@@ -44,5 +44,6 @@ internal static class StepRunners
 
     /// <summary>True where the user has to agree, since it is done as administrator.</summary>
     public static bool NeedsAgreement(InstallStep step) => step.RequiresAdmin
-        || step is ToolkitStep { Method: "installer" or "apt" or "dnf" or "zypper" } or CudnnStep { Method: "apt" or "dnf" or "zypper" };
+        || step is ToolkitStep { Method: "installer" or "apt" or "dnf" or "zypper" } or CudnnStep { Method: "apt" or "dnf" or "zypper" }
+        || (step is ToolkitStep { Method: "runfile" } && !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess); // root's scripts are root's acts
 }

@@ -31,7 +31,7 @@ internal sealed class WindowsInstallerRunner : IStepRunner
         if (OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
             throw new StepFailedException("NVIDIA's installer is only run by an administrator.", "start the terminal as administrator, or take --toolkit-from redist, which needs none.");
         var installer = Path.Combine(context.Journal.Folder, File(step));
-        DurableFiles.Link((await context.FileAsync(File(step), step).ConfigureAwait(false)).Path, installer);
+        DurableFiles.Link((await context.ProgramFileAsync(File(step), step).ConfigureAwait(false)).Path, installer);
         context.Record(new UndoneByHand($"the CUDA toolkit {step.Version} was put there by NVIDIA's installer; remove it under Apps & features (entries \"NVIDIA CUDA … {step.Version}\")."));
         var result = await context.RunAsync(new ProcessRequest(installer, Arguments(step, components)) { TimeLimit = TimeSpan.FromHours(2) }).ConfigureAwait(false);
         System.IO.File.Delete(installer);
