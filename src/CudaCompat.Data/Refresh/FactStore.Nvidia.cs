@@ -44,9 +44,16 @@ internal sealed partial class FactStore
 
     public RowSet<JetsonRow> Jetson { get; } = new("jetson", Json.JetsonRow, r => r.JetPack, r => r.Sources);
 
+    public RowSet<NvccNumberRow> NvccNumbers { get; } = new("nvcc-numbers", Json.NvccNumberRow, r => (r.Printed, r.Toolkit), r => r.Sources);
+
+    public RowSet<DriverBranchRow> DriverBranches { get; } = new("driver-branches", Json.DriverBranchRow, r => ValueTuple.Create(r.Branch), r => r.Sources);
+
+    public RowSet<CoverageRow> Coverage { get; } =
+        new("coverage", Json.CoverageRow, r => (r.Subject, (int?)r.Packaging ?? -1, (int?)r.Os ?? -1, (int?)r.Arch ?? -1, r.Place, r.From.ToString(), r.To.ToString()), r => r.Sources);
+
     private IEnumerable<IRowSet> NvidiaSets =>
     [
         Toolkits, Installers, Redist, DriverRequirements, DriverCuda, DriverReports, Drivers, ForwardCompat, Architectures,
-        Cudnn, CudnnFiles, CudnnSupport, Gpus, PciGpus, HostCompilers, Jetson,
+        Cudnn, CudnnFiles, CudnnSupport, Gpus, PciGpus, HostCompilers, Jetson, NvccNumbers, DriverBranches, Coverage,
     ];
 }

@@ -29,6 +29,8 @@ internal sealed partial class FactStore
 
     public RowSet<TorchReleaseRow> TorchReleases { get; } = new("torch-releases", Json.TorchReleaseRow, r => ValueTuple.Create(r.Version), r => r.Sources);
 
+    public RowSet<CompanionRuleRow> CompanionRules { get; } = new("companion-rules", Json.CompanionRuleRow, r => (r.Package, r.From), r => r.Sources);
+
     private IEnumerable<IRowSet> PyTorchSets =>
-        [Builds, BuildFiles, ArchLists, Requirements, Companions, DefaultBuilds, InstallCommands, TorchReleases];
+        [Builds, BuildFiles, ArchLists, Requirements, Companions, DefaultBuilds, InstallCommands, TorchReleases, CompanionRules];
 }

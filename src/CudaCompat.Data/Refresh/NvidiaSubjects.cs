@@ -22,6 +22,12 @@ internal static class NvidiaSubjects
         new HostCompilers(),
         new JetsonReleases(),
         new ManifestPins(),
+    ];
+
+    /// <summary>Those that follow from the others alone, and run last.</summary>
+    public static IReadOnlyList<ISubject> Derived { get; } =
+    [
+        new ToolkitPlatforms(),
         new NamedDrivers(),
         new DriverCuda(),
     ];

@@ -37,6 +37,10 @@ internal interface IRowSet
     /// <summary>Merges the rows of the same subject, one by one, and says what each did; a row that told nothing is left out.</summary>
     IReadOnlyList<RowChange> Merge(IRowSet fresh);
 
+    /// <summary>Merges one row that a source says.</summary>
+    /// <exception cref="SourceFormatException">It is no row of this file.</exception>
+    void Say(JsonObject row, string place);
+
     /// <summary>Takes the rows of <paramref name="fresh"/> that lie under these keys, merged into what is here.</summary>
     void Keep(IRowSet fresh, IReadOnlySet<string> keys);
 }
@@ -113,6 +117,19 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     {
         foreach (var row in ((RowSet<T>)fresh).Rows.Where(r => keys.Contains(KeyOf(r))))
             Merge(row);
+    }
+
+    /// <inheritdoc/>
+    public void Say(JsonObject row, string place)
+    {
+        try
+        {
+            Merge(row.Deserialize(json)!);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new SourceFormatException(place, row.ToJsonString(), e.Message, e);
+        }
     }
 
     private RowChange Merge(T row)

@@ -23,6 +23,9 @@ internal sealed class SourceFolder
         _curated = curated;
     }
 
+    /// <summary>The data folder that the curated rows lie in, or null.</summary>
+    public string? Home => _curated is null ? null : System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(_curated)));
+
     /// <summary>Every document opened so far.</summary>
     public IReadOnlyCollection<SourceFile> Opened => _files.Values;
 

@@ -11,7 +11,6 @@ namespace CudaCompat.Matrix;
 /// </summary>
 public sealed class CompatibilityMatrix
 {
-    private const string NvccComponent = "cuda_nvcc";
     private readonly Lazy<GpuCatalogue> _gpus;
     private readonly Lazy<DriverTable> _linuxDrivers;
     private readonly Lazy<DriverTable> _windowsDrivers;
@@ -19,6 +18,7 @@ public sealed class CompatibilityMatrix
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
     private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
+    private readonly ConcurrentDictionary<(OperatingSystemFamily, CpuArchitecture, CudaVersion?), CudaVersion[]> _toolkitsFor = new();
     private List<CudaVersion>? _toolkitsOldestFirst;
     private CudaVersion[]? _toolkitCudas;
     private readonly Lazy<ILookup<(CudaVersion, OperatingSystemFamily, string), HostCompilerRow>> _compilers;
@@ -33,6 +33,10 @@ public sealed class CompatibilityMatrix
         _linuxDrivers = new(() => new DriverTable(OperatingSystemFamily.Linux, data, KnownDrivers.Read(image, OperatingSystemFamily.Linux), KnownDrivers.LinuxBranches(image)));
         _windowsDrivers = new(() => new DriverTable(OperatingSystemFamily.Windows, data, KnownDrivers.Read(image, OperatingSystemFamily.Windows), KnownDrivers.LinuxBranches(image)));
         Cudnn = new CudnnTable(data);
+        Coverage = new CoverageTable(data);
+        NvccNumbers = new NvccNumbers(data);
+        DriverBranches = new DriverBranches(data);
+        CompanionRules = new CompanionRules(data);
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
@@ -69,6 +73,15 @@ public sealed class CompatibilityMatrix
     internal DriverTable WindowsDrivers => _windowsDrivers.Value;
 
     internal CudnnTable Cudnn { get; }
+
+    /// <summary>What may be denied, and by which source.</summary>
+    internal CoverageTable Coverage { get; }
+
+    internal NvccNumbers NvccNumbers { get; }
+
+    internal DriverBranches DriverBranches { get; }
+
+    internal CompanionRules CompanionRules { get; }
 
     internal BuildCatalogue Builds { get; }
 
@@ -109,27 +122,20 @@ public sealed class CompatibilityMatrix
     internal CudaVersion[] ToolkitsOf(CudaVersion cuda) =>
         _toolkitsOf.GetOrAdd(cuda.MajorMinor, static (cuda, toolkits) => Array.FindAll(toolkits, t => t.MajorMinor == cuda), Toolkits);
 
+    /// <summary>The released toolkits, of X.Y or all, that can be had for a platform, newest first, and after them those of which no file is known.</summary>
+    internal CudaVersion[] ToolkitsFor(OperatingSystemFamily os, CpuArchitecture arch, CudaVersion? cuda) => _toolkitsFor.GetOrAdd((os, arch, cuda?.MajorMinor), static (key, matrix) =>
+    {
+        var (os, arch, cuda) = key;
+        var platform = CudnnTable.PlatformOf(os, arch);
+        var toolkits = cuda is { } of ? matrix.ToolkitsOf(of) : matrix.Toolkits;
+        return [.. toolkits.OrderByDescending(t => matrix._toolkits[t].Platforms?.Contains(platform) ?? false)];
+    }, this);
+
     internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
 
     /// <summary>The toolkits whose nvcc prints a number, newest first: from CUDA 11 on the compiler counts for itself.</summary>
-    internal IReadOnlyList<(CudaVersion Toolkit, IReadOnlyList<string> Sources)> ToolkitsPrinting(CudaVersion printed)
-    {
-        var number = DottedVersion.Parse(printed.ToString());
-        var found = new List<(CudaVersion, IReadOnlyList<string>)>();
-        foreach (var toolkit in ToolkitsOf(printed))
-        {
-            foreach (var platform in (ReadOnlySpan<string>)["linux-x86_64", "windows-x86_64"])
-            {
-                if (Array.Find(Install.RedistOf(toolkit, platform), part => part.Component == NvccComponent && part.Version == number.ToString()) is { } nvcc)
-                {
-                    found.Add((toolkit, nvcc.Sources));
-                    break;
-                }
-            }
-        }
-
-        return found;
-    }
+    internal IReadOnlyList<(CudaVersion Toolkit, IReadOnlyList<string> Sources)> ToolkitsPrinting(CudaVersion printed) =>
+        [.. NvccNumbers.Find(DottedVersion.Parse(printed.ToString())).Select(r => (r.Toolkit, (IReadOnlyList<string>)r.Sources))];
 
     /// <summary>What nvcc of a toolkit accepts of one compiler: the row of the patch, else of X.Y; null where no source says.</summary>
     internal HostCompilerRow? HostCompiler(CudaVersion toolkit, OperatingSystemFamily os, string compiler) =>

@@ -41,17 +41,20 @@ internal sealed class CudnnTable
     /// <summary>Every version that can be recommended, once, oldest first: a label "and later" was printed before the later ones were, so it is taken at its word but never advised.</summary>
     public List<DottedVersion> Versions => _versions ??= [.. _releases.Where(r => !r.Cuda.IsOpenEnded).Select(r => r.Version).Distinct().Order()];
 
+    /// <summary>The name under which NVIDIA's manifests hold the archives of a platform.</summary>
+    public static string PlatformOf(OperatingSystemFamily os, CpuArchitecture arch) => (os, arch) switch
+    {
+        (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
+        (OperatingSystemFamily.Windows, _) => "windows-arm64",
+        (_, CpuArchitecture.X64) => "linux-x86_64",
+        _ => "linux-sbsa",
+    };
+
     /// <summary>The releases for a CUDA version that have a file for a platform, or of which only the label is known; newest first.</summary>
     public CudnnRow[] ForPlatform(CudaVersion cuda, OperatingSystemFamily os, CpuArchitecture arch) => _byPlatform.GetOrAdd((cuda, os, arch), static (key, releases) =>
     {
         var (cuda, os, arch) = key;
-        var platform = (os, arch) switch
-        {
-            (OperatingSystemFamily.Windows, CpuArchitecture.X64) => "windows-x86_64",
-            (OperatingSystemFamily.Windows, _) => "windows-arm64",
-            (_, CpuArchitecture.X64) => "linux-x86_64",
-            _ => "linux-sbsa",
-        };
+        var platform = PlatformOf(os, arch);
         return [.. releases.Where(r => r.Cuda.Contains(cuda) && (r.Platforms is null || r.Platforms.Contains(platform)))];
     }, _releases);
 

@@ -41,6 +41,14 @@ internal sealed record MatrixData
 
     public required IReadOnlyList<TorchReleaseRow> TorchReleases { get; init; }
 
+    public required IReadOnlyList<NvccNumberRow> NvccNumbers { get; init; }
+
+    public required IReadOnlyList<DriverBranchRow> DriverBranches { get; init; }
+
+    public required IReadOnlyList<CoverageRow> Coverage { get; init; }
+
+    public required IReadOnlyList<CompanionRuleRow> CompanionRules { get; init; }
+
     /// <summary>Reads the files of a data folder through <paramref name="open"/> (file name in, bytes out).</summary>
     /// <exception cref="DataFormatException">A file is missing or wrong; the message names it.</exception>
     public static MatrixData Read(Func<string, byte[]> open)
@@ -66,6 +74,10 @@ internal sealed record MatrixData
             ArchLists = DataFile.Read("arch-lists.json", open("arch-lists.json"), json.ArchListRow),
             Companions = DataFile.Read("companions.json", open("companions.json"), json.CompanionRow),
             TorchReleases = DataFile.Read("torch-releases.json", open("torch-releases.json"), json.TorchReleaseRow),
+            NvccNumbers = DataFile.Read("nvcc-numbers.json", open("nvcc-numbers.json"), json.NvccNumberRow),
+            DriverBranches = DataFile.Read("driver-branches.json", open("driver-branches.json"), json.DriverBranchRow),
+            Coverage = DataFile.Read("coverage.json", open("coverage.json"), json.CoverageRow),
+            CompanionRules = DataFile.Read("companion-rules.json", open("companion-rules.json"), json.CompanionRuleRow),
         };
     }
 }

@@ -37,7 +37,7 @@ internal static class ToolkitChooser
         if (!wish.Toolkit && !wish.Cudnn)
             return (choice, null);
         Cause? first = null;
-        var toolkits = wish.ToolkitSpec is null ? machine.Matrix.ToolkitsOf(cuda) : Toolkits(machine, wish, wish.ToolkitOfBuild ? cuda : null);
+        var toolkits = wish.ToolkitSpec is null ? machine.Matrix.ToolkitsFor(machine.BuildOs, machine.Arch, cuda) : Toolkits(machine, wish, wish.ToolkitOfBuild ? cuda : null);
         foreach (var toolkit in toolkits)
         {
             var (complete, cause) = Complete(machine, wish, choice, toolkit, alone: false);
@@ -70,8 +70,8 @@ internal static class ToolkitChooser
     private static IEnumerable<CudaVersion> Toolkits(MachineFacts machine, Wish wish, CudaVersion? cuda)
     {
         if (wish.ToolkitSpec is null && cuda is { } version)
-            return machine.Matrix.ToolkitsOf(version);
-        return machine.Matrix.Toolkits.Where(t => (cuda is null || t.MajorMinor == cuda) && (wish.ToolkitSpec?.Matches(t) ?? true));
+            return machine.Matrix.ToolkitsFor(machine.BuildOs, machine.Arch, version);
+        return machine.Matrix.ToolkitsFor(machine.BuildOs, machine.Arch, cuda).Where(t => wish.ToolkitSpec?.Matches(t) ?? true);
     }
 
     private static (Choice? Choice, Cause? Cause) Complete(MachineFacts machine, Wish wish, Choice choice, CudaVersion toolkit, bool alone)

@@ -20,10 +20,10 @@ internal sealed class DriverCuda : ISubject
     /// <inheritdoc/>
     public void Read(SourceFolder sources, FactStore facts)
     {
-        var odd = new Dictionary<DriverVersion, string>();
-        foreach (var row in sources.Curated("odd-driver-reports.tsv", "driver", "driver", "reason", "evidence"))
+        var odd = new Dictionary<(DriverVersion Driver, CudaVersion Cuda), string>();
+        foreach (var row in sources.Curated("odd-driver-reports.tsv", "driver", "driver", "printed", "reason", "evidence"))
         {
-            odd.Add(row.Required<DriverVersion>("driver"), row.Required("reason"));
+            odd.Add((row.Required<DriverVersion>("driver"), row.Required<CudaVersion>("printed")), row.Required("reason"));
             row.Use();
         }
 
@@ -31,7 +31,7 @@ internal sealed class DriverCuda : ISubject
         {
             var points = Points(os, facts, odd).OrderBy(p => p.Driver).ThenBy(p => p.Cuda).ToList();
             var majors = facts.DriverRequirements.Rows.Where(r => r.Kind == "minor-version-minimum").Select(r => CudaOrder.Of(r.Cuda).Major).ToHashSet();
-            var steps = Steps(points, [.. Known(os, facts).Where(d => !odd.ContainsKey(d))], majors);
+            var steps = Steps(points, [.. Known(os, facts).Where(d => odd.Keys.All(o => o.Driver != d))], majors);
             foreach (var step in steps)
                 facts.DriverCuda.Add(new DriverCudaRow(os, step.Driver, step.Cuda, step.Basis, step.Sources, step.Evidence, step.Note));
             CheckReports(os, steps, facts, odd);
@@ -44,7 +44,7 @@ internal sealed class DriverCuda : ISubject
     internal static CudaVersion? CudaOf(DriverVersion driver, IEnumerable<(DriverVersion Driver, CudaVersion Cuda)> steps) =>
         steps.Where(s => s.Driver <= driver).Select(s => (CudaVersion?)s.Cuda).LastOrDefault();
 
-    private static IEnumerable<Point> Points(OperatingSystemFamily os, FactStore facts, Dictionary<DriverVersion, string> odd)
+    private static IEnumerable<Point> Points(OperatingSystemFamily os, FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
     {
         foreach (var row in facts.DriverRequirements.Rows.Where(r => r.Os == os))
         {
@@ -52,7 +52,7 @@ internal sealed class DriverCuda : ISubject
                 yield return new Point(row.Minimum, cuda.MajorMinor, row.Kind == Bundled ? Bundled : Corresponding, row.Sources, row.Evidence, null);
         }
 
-        foreach (var row in facts.DriverReports.Rows.Where(r => !r.Tegra && !odd.ContainsKey(r.Driver)))
+        foreach (var row in facts.DriverReports.Rows.Where(r => !r.Tegra && !odd.ContainsKey((r.Driver, r.Cuda))))
         {
             // A bare branch ("535") is seen on Linux or on an unnamed system: it holds for the system's own numbers of that branch.
             if (row.Os is null || OperatingSystemNames.Instance.NameOf(os) == row.Os)
@@ -91,10 +91,10 @@ internal sealed class DriverCuda : ISubject
         return steps;
     }
 
-    private static void CheckReports(OperatingSystemFamily os, List<Point> steps, FactStore facts, Dictionary<DriverVersion, string> odd)
+    private static void CheckReports(OperatingSystemFamily os, List<Point> steps, FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
     {
         var name = OperatingSystemNames.Instance.NameOf(os);
-        foreach (var report in facts.DriverReports.Rows.Where(r => r.Os == name && !r.Tegra && !odd.ContainsKey(r.Driver)))
+        foreach (var report in facts.DriverReports.Rows.Where(r => r.Os == name && !r.Tegra && !odd.ContainsKey((r.Driver, r.Cuda))))
         {
             var derived = CudaOf(report.Driver, steps.Select(s => (s.Driver, s.Cuda)));
             if (derived != report.Cuda)
@@ -102,11 +102,11 @@ internal sealed class DriverCuda : ISubject
         }
     }
 
-    private static void MarkOdd(FactStore facts, Dictionary<DriverVersion, string> odd)
+    private static void MarkOdd(FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
     {
-        foreach (var report in facts.DriverReports.Rows.Where(r => odd.ContainsKey(r.Driver)))
+        foreach (var report in facts.DriverReports.Rows.Where(r => odd.ContainsKey((r.Driver, r.Cuda))))
         {
-            var note = string.Join("; ", new[] { report.Note, odd[report.Driver] }.Where(n => n is not null));
+            var note = string.Join("; ", new[] { report.Note, odd[(report.Driver, report.Cuda)] }.Where(n => n is not null));
             facts.DriverReports.Replace(report with { Note = note });
         }
     }

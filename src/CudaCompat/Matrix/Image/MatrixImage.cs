@@ -34,6 +34,10 @@ internal static class MatrixImage
         image.Table("arch-lists", data.ArchLists, PyTorchCells.Write);
         image.Table("companions", data.Companions, PyTorchCells.Write);
         image.Table("torch-releases", data.TorchReleases, PyTorchCells.Write);
+        image.Table("nvcc-numbers", data.NvccNumbers, NvidiaCells.Write);
+        image.Table("driver-branches", data.DriverBranches, NvidiaCells.Write);
+        image.Table("coverage", data.Coverage, NvidiaCells.Write);
+        image.Table("companion-rules", data.CompanionRules, PyTorchCells.Write);
         BuildIndexes.Write(image, data);
         GpuNames.Write(image, data);
         KnownDrivers.Write(image, data);
@@ -61,6 +65,10 @@ internal static class MatrixImage
         ArchLists = image.Table("arch-lists", PyTorchCells.ArchList),
         Companions = image.Table("companions", PyTorchCells.Companion),
         TorchReleases = image.Table("torch-releases", PyTorchCells.TorchRelease),
+        NvccNumbers = image.Table("nvcc-numbers", NvidiaCells.NvccNumber),
+        DriverBranches = image.Table("driver-branches", NvidiaCells.DriverBranch),
+        Coverage = image.Table("coverage", NvidiaCells.Coverage),
+        CompanionRules = image.Table("companion-rules", PyTorchCells.CompanionRule),
     };
 
     /// <summary>The key of a platform in an index.</summary>

@@ -32,10 +32,11 @@ internal static class NvidiaCells
         c.Text(r.Evidence);
         c.Text(r.Note);
         c.Text(r.CondaLabel);
+        c.Texts(r.Platforms);
     }
 
     public static ToolkitRow Toolkit(ref CellReader c) =>
-        new(c.Version<CudaVersion>(), c.Text(), c.Text(), c.TextOrNull(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull());
+        new(c.Version<CudaVersion>(), c.Text(), c.Text(), c.TextOrNull(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextsOrNull());
 
     public static void Write(CellWriter c, DriverRequirementRow r)
     {
@@ -215,4 +216,50 @@ internal static class NvidiaCells
 
     public static JetsonRow Jetson(ref CellReader c) =>
         new(c.Text(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.Versions<ComputeCapability>(), c.TextOrNull(), c.Texts(), c.TextOrNull());
+
+    public static void Write(CellWriter c, NvccNumberRow r)
+    {
+        c.Version(r.Printed);
+        c.Version(r.Toolkit);
+        c.Flag(r.Inferred);
+        c.Texts(r.Sources);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static NvccNumberRow NvccNumber(ref CellReader c) =>
+        new(c.Version<DottedVersion>(), c.Version<CudaVersion>(), c.Flag(), c.Texts(), c.TextOrNull(), c.TextOrNull());
+
+    public static void Write(CellWriter c, DriverBranchRow r)
+    {
+        c.Number(r.Branch);
+        c.Text(r.Kind);
+        c.Text(r.EndOfLife);
+        c.Flag(r.OpenModuleOnly);
+        c.Texts(r.Sources);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static DriverBranchRow DriverBranch(ref CellReader c) =>
+        new(c.Number(), c.Text(), c.TextOrNull(), c.FlagOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
+
+    public static void Write(CellWriter c, CoverageRow r)
+    {
+        c.Text(r.Subject);
+        c.Named(r.Packaging);
+        c.Named(r.Os);
+        c.Named(r.Arch);
+        c.Text(r.Place);
+        c.Version(r.From);
+        c.Version(r.To);
+        c.Flag(r.Complete);
+        c.Text(r.AsOf);
+        c.Texts(r.Sources);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static CoverageRow Coverage(ref CellReader c) =>
+        new(c.Text(), c.NamedOrNull<Packaging>(), c.NamedOrNull<OperatingSystemFamily>(), c.NamedOrNull<CpuArchitecture>(), c.TextOrNull(), c.VersionOrNull<PackageVersion>(), c.VersionOrNull<PackageVersion>(), c.Flag(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
 }

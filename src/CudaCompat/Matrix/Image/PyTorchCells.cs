@@ -79,4 +79,18 @@ internal static class PyTorchCells
     }
 
     public static TorchReleaseRow TorchRelease(ref CellReader c) => new(c.Version<PackageVersion>(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.Texts());
+
+    public static void Write(CellWriter c, CompanionRuleRow r)
+    {
+        c.Text(r.Package);
+        c.Version(r.From);
+        c.Version(r.To);
+        c.Text(r.Requires);
+        c.Texts(r.Sources);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static CompanionRuleRow CompanionRule(ref CellReader c) =>
+        new(c.Text(), c.Version<PackageVersion>(), c.VersionOrNull<PackageVersion>(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
 }

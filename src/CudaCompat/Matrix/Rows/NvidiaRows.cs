@@ -21,7 +21,8 @@ internal sealed record SourceRow(string Id, string Title, string? Url, string? R
 /// <param name="Date">yyyy-MM or yyyy-MM-dd.</param>
 /// <param name="DateFrom">archive | manifest | first-seen: which fact the date is.</param>
 /// <param name="CondaLabel">The label of NVIDIA's conda channel that holds it (nvidia/label/cuda-12.8.1), null where none is known.</param>
-internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null, string? CondaLabel = null);
+/// <param name="Platforms">Platforms (as in <see cref="RedistRow"/>) for which an installer or a whole manifest is known; null where none is.</param>
+internal sealed record ToolkitRow(CudaVersion Version, string Label, string Kind, string? Date, string? DateFrom, string[] Sources, string? Evidence = null, string? Note = null, string? CondaLabel = null, string[]? Platforms = null);
 
 /// <summary>data/toolkit-installers.json.</summary>
 /// <param name="Kind">exe_local | exe_network | runfile.</param>
@@ -104,3 +105,15 @@ internal sealed record HostCompilerRow(CudaVersion Toolkit, OperatingSystemFamil
 
 /// <summary>data/jetson.json.</summary>
 internal sealed record JetsonRow(string JetPack, string? L4t, string? Cuda, string? Cudnn, string? TensorRt, string? Ubuntu, string? Python, ComputeCapability[] Capabilities, string? TorchSource, string[] Sources, string? Evidence = null);
+
+/// <summary>data/nvcc-numbers.json: a number that nvcc prints ("release 12.4, V12.4.131"), and a release whose nvcc prints it. One number may stand for several releases.</summary>
+/// <param name="Printed">Without the V.</param>
+/// <param name="Toolkit">The release; X.Y alone where the texts that print the number do not tell which patch.</param>
+/// <param name="Inferred">True where the third digit of the release follows from build dates and order, not from a statement.</param>
+internal sealed record NvccNumberRow(DottedVersion Printed, CudaVersion Toolkit, bool Inferred, string[] Sources, string? Evidence = null, string? Note = null);
+
+/// <summary>data/driver-branches.json: a branch of drivers, how long it lives, and which kernel modules it has.</summary>
+/// <param name="Kind">ltsb (long-term support) | pb (production) | nfb (new feature) | developer.</param>
+/// <param name="EndOfLife">yyyy-MM, null where no source states it.</param>
+/// <param name="OpenModuleOnly">True where the branch has no proprietary Linux kernel module; null where no source says.</param>
+internal sealed record DriverBranchRow(int Branch, string Kind, string? EndOfLife, bool? OpenModuleOnly, string[] Sources, string? Evidence = null, string? Note = null);

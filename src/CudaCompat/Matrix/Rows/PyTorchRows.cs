@@ -55,3 +55,10 @@ internal sealed record InstallCommandRow(PackageVersion Torch, Packaging Packagi
 /// <summary>data/torch-releases.json.</summary>
 /// <param name="Python">The range as a table states it, for people; builds.json decides.</param>
 internal sealed record TorchReleaseRow(PackageVersion Version, string? Date, string? Python, string? Note, string[] Sources);
+
+/// <summary>data/companion-rules.json: what releases of torchvision or torchaudio state of the torch they go with, in their own metadata.</summary>
+/// <param name="Package">torchvision | torchaudio.</param>
+/// <param name="To">Last release, null while it goes on.</param>
+/// <param name="Requires">The versions of torch that the metadata states ("&gt;=2.14.0"), null where it states nothing.</param>
+internal sealed record CompanionRuleRow(
+    string Package, PackageVersion From, PackageVersion? To, string? Requires, string[] Sources, string? Evidence = null, string? Note = null);
