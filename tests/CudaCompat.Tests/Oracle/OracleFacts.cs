@@ -36,7 +36,7 @@ internal sealed class OracleFacts
             .Where(a => a.Capability.Suffix.Length == 0).ToDictionary(a => a.Capability.Text);
         Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
         Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
-        Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!)).OrderByDescending(t => t.Version)];
+        Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!, Platforms: L(r, "platforms"))).OrderByDescending(t => t.Version)];
         Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
         Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
         Floors = Requirements.Where(r => r.Kind is "minor-version-minimum" or "corresponding" or "bundled").GroupBy(r => (r.Cuda, r.Os)).ToDictionary(g => g.Key, g => g.First().Minimum);
@@ -63,7 +63,7 @@ internal sealed class OracleFacts
 
     public IReadOnlyList<OSupport> Supports { get; }
 
-    public IReadOnlyList<(Num Version, string Kind)> Toolkits { get; }
+    public IReadOnlyList<(Num Version, string Kind, string[]? Platforms)> Toolkits { get; }
 
     public IReadOnlyList<OCompiler> Compilers { get; }
 

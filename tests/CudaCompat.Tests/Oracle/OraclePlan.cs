@@ -103,7 +103,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         if (components.Contains("toolkit"))
         {
             // A toolkit of another CUDA only runs beside torch; the extensions that it compiles need torch's own.
-            var others = anyToolkit && !request.Compiles ? facts.Toolkits.Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray() : [cuda];
+            var others = anyToolkit && !request.Compiles ? Toolkits(view).Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray() : [cuda];
             var pair = others.Select(c => (Cuda: c, Fit: Fit(view, c, request.Policy))).Where(x => x.Fit is not null)
                 .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", request.Compiles), Cudnn: NeededCudnn(view, request, components, build, x.Cuda)))
                 .FirstOrDefault(p => p.Toolkit is not null && p.Cudnn.Found);
@@ -132,10 +132,9 @@ internal sealed class OraclePlan(OracleFacts facts)
 
     private OBest ToolkitAlone(OracleView view, ORequest request, string[] components)
     {
-        var best = facts.Toolkits.Where(t => t.Version.Parts > 2).Select(t => t.Version.Minor.Text).Distinct().Select(c => new Num(c))
+        var best = Toolkits(view).Where(t => t.Version.Parts > 2).Select(t => t.Version.Minor.Text).Distinct().Select(c => new Num(c))
             .Select(cuda => (Cuda: cuda, Fit: Fit(view, cuda, request.Policy)))
             .Where(x => x.Fit is not null)
-            .OrderByDescending(x => x.Cuda)
             .Select(x => (x.Fit, Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", true), Cudnn: components.Contains("cudnn") ? NewestCudnn(view, request, x.Cuda) : null))
             .FirstOrDefault(x => x.Toolkit is not null && (!components.Contains("cudnn") || x.Cudnn is not null));
         if (best.Toolkit is null || view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
@@ -143,8 +142,15 @@ internal sealed class OraclePlan(OracleFacts facts)
         return new OBest("planned", Toolkit: best.Toolkit.Value.Text, Cudnn: best.Cudnn?.Text, Compatibility: best.Fit!.Value.Name);
     }
 
+    // Those that can be had for the platform before those of which no file is known, newest first.
+    private IEnumerable<(Num Version, string Kind, string[]? Platforms)> Toolkits(OracleView view)
+    {
+        var platform = view.BuildSystem + (view.Arch != "aarch64" ? "-x86_64" : view.BuildSystem == "windows" ? "-arm64" : "-sbsa");
+        return facts.Toolkits.OrderByDescending(t => t.Platforms?.Contains(platform) ?? false);
+    }
+
     private Num? Toolkit(OracleView view, ORequest request, Num cuda, bool forward, bool targets) =>
-        facts.Toolkits.Where(t => t.Version.Minor.Same(cuda.Minor) && t.Kind is ("ga" or "update") && Wanted(request.Toolkit, t.Version)
+        Toolkits(view).Where(t => t.Version.Minor.Same(cuda.Minor) && t.Kind is ("ga" or "update") && Wanted(request.Toolkit, t.Version)
                 && (forward || view.RunsToolkit(t.Version))
                 && (!targets || view.Capabilities.OfType<string>().All(c => _check.Targets(t.Version, c)) && _check.Compiler(view, t.Version)))
             .Select(t => (Num?)t.Version).FirstOrDefault();
