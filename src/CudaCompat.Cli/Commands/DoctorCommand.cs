@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using CudaCompat.Cli.Input;
 using CudaCompat.Cli.Output;
 using CudaCompat.Detection;
 using CudaCompat.Diagnosis;
 using CudaCompat.Documents;
+using CudaCompat.Environments;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -14,16 +16,23 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Looks at what is installed on this machine and says what is wrong and what mends it.");
         var python = new Option<string?>("--python-path") { Description = "The Python interpreter or environment folder to look at.", HelpName = "PATH" };
-        var import = new Option<bool>("--import-torch") { Description = "Import torch in that Python and ask it, in place of reading its metadata." };
+        var run = new Option<bool>("--run", "--import-torch") { Description = "Also import torch in that Python and ask it; without this its files are read and nothing in it is run." };
         var output = new OutputOptions();
         command.Options.Add(python);
-        command.Options.Add(import);
+        command.Options.Add(run);
         output.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var detected = await DriverDetector.DetectAsync(new DetectionOptions { Python = parse.GetValue(python), ImportTorch = parse.GetValue(import) }, cancel).ConfigureAwait(false);
             var matrix = output.Matrix(parse);
-            var report = Doctor.Examine(detected, matrix);
+            var named = parse.GetValue(python);
+            var path = named is null ? null : Path.GetFullPath(named);
+            if (path is not null && EnvironmentReader.Read(path, matrix: matrix) is null)
+                throw new UsageException($"--python-path: '{TextInput.Short(named!)}' is no Python interpreter and no folder of a Python environment.");
+            var detected = await DriverDetector.DetectAsync(new DetectionOptions { Python = path, ImportTorch = parse.GetValue(run) }, cancel).ConfigureAwait(false);
+            var environment = (path ?? detected.Pythons.FirstOrDefault(p => p.IsChosen)?.Path) is { } place
+                ? EnvironmentReader.Read(place, detected.Machine.Gpus?.Count, matrix)
+                : null;
+            var report = Doctor.Examine(detected, matrix, environment);
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.DoctorReport));
             else

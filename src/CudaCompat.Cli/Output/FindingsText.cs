@@ -16,6 +16,8 @@ internal static class FindingsText
                 _ => (paint.Dim("  note     "), 11),
             };
             Lines.Write(writer, mark, width, finding.Message + " [" + finding.Rule + "]");
+            if (finding.File is { } file)
+                writer.WriteLine(paint.Dim("           " + file));
         }
     }
 

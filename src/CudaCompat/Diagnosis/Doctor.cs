@@ -1,4 +1,5 @@
 using CudaCompat.Detection;
+using CudaCompat.Environments;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
@@ -15,12 +16,14 @@ public static class Doctor
     /// <summary>Examines a machine that was detected.</summary>
     /// <param name="report">What was detected.</param>
     /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
-    public static DoctorReport Examine(DetectionReport report, CompatibilityMatrix? matrix = null)
+    /// <param name="environment">What was read of the Python environment; null where there is none.</param>
+    public static DoctorReport Examine(DetectionReport report, CompatibilityMatrix? matrix = null, EnvironmentReport? environment = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         matrix ??= CompatibilityMatrix.Embedded;
+        report = WithInstalled(report, environment);
         var machine = MachineFacts.Of(matrix, report.Machine);
-        var stack = StackOf(report);
+        var stack = StackOf(report, environment);
         var chosen = report.Pythons.FirstOrDefault(p => p.IsChosen);
         var causes = new List<Cause>();
         causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = f.Kind == DetectionFailure.TorchImportFailed ? "torch" : "driver", Text = f.Message, Next = f.Next }));
@@ -34,7 +37,7 @@ public static class Doctor
         }
         else
         {
-            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing).Select(c => AsInstalled(c, report)));
+            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing && !IsReadBetter(c, environment)).Select(c => AsInstalled(c, report)));
             causes.AddRange(PathOrder(machine, report, stack));
             if (chosen is { TorchIsCpu: true, Torch: { } torch } && machine.Gpus is not { Length: 0 } && !causes.Exists(c => c is CpuOnlyBuild))
                 causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
@@ -44,8 +47,8 @@ public static class Doctor
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = StackChecker.Findings(causes),
-            Remedies = stack is null ? [] : Remedies(machine, stack, causes),
+            Findings = [.. (environment?.Findings ?? []).Concat(StackChecker.Findings(causes)).OrderBy(f => f.Severity)],
+            Remedies = [.. Commands(environment), .. stack is null ? [] : Remedies(machine, stack, causes)],
             DataVersion = matrix.DataVersion,
         };
     }
@@ -54,6 +57,7 @@ public static class Doctor
     private static Cause AsInstalled(Cause cause, DetectionReport report) => cause switch
     {
         CpuOnlyBuild => cause with { Severity = Severity.Error },
+        NoNvidiaGpu => cause with { Severity = Severity.Warning }, // a build server, a container started without GPUs
         NoSuchBuild { Package: "torch", VersionExists: false } when report.Machine.Installed?.Torch is { } torch =>
             new TorchNotReleased { Subject = cause.Subject, Severity = Severity.Info, Undecided = true, Torch = torch.ToString() },
         _ => cause,
@@ -64,10 +68,34 @@ public static class Doctor
         // In place of a CPU build: the same release for CUDA, else the nearest release of the default index.
         if (causes.Exists(c => c is CpuOnlyBuild))
             return [.. CheckRemedies.For(machine, stack).Where(r => r.Change == "cudaTag").Concat(CheckRemedies.For(machine, stack with { CudaTag = null }).Where(r => r.Change == "torch")).Take(1)];
-        return causes.Exists(c => c is TorchNotReleased) || StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) != CheckVerdict.Incompatible ? [] : CheckRemedies.For(machine, stack);
+        return causes.Exists(c => c is TorchNotReleased) || !causes.Exists(c => c.Severity == Severity.Error) || StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) != CheckVerdict.Incompatible
+            ? []
+            : CheckRemedies.For(machine, stack);
     }
 
-    private static StackDocument? StackOf(DetectionReport report)
+    // One command for each finding of the environment, the same one once.
+    private static IEnumerable<Remedy> Commands(EnvironmentReport? environment) => (environment?.Findings ?? [])
+        .Where(f => f.Command is not null && f.Severity != Severity.Info).DistinctBy(f => f.Command)
+        .Select(f => new Remedy("environment", f.Subject, null, null, f.Command!));
+
+    // What the files of an environment say of partners and of the loader's choice goes before what versions alone let one expect.
+    private static bool IsReadBetter(Cause cause, EnvironmentReport? environment) => environment is not null && cause is (CompanionMismatch or CudnnShadowed);
+
+    private static DetectionReport WithInstalled(DetectionReport report, EnvironmentReport? environment) => environment is null ? report : report with
+    {
+        Machine = report.Machine with
+        {
+            Python = environment.Python ?? report.Machine.Python,
+            Installed = (report.Machine.Installed ?? new InstalledComponents()) with
+            {
+                Torch = report.Pythons.FirstOrDefault(p => p.IsChosen)?.TorchSource?.StartsWith("import", StringComparison.Ordinal) == true ? report.Machine.Installed?.Torch : environment.Torch,
+                Torchvision = environment.Torchvision,
+                Torchaudio = environment.Torchaudio,
+            },
+        },
+    };
+
+    private static StackDocument? StackOf(DetectionReport report, EnvironmentReport? environment)
     {
         var installed = report.Machine.Installed;
         var toolkit = report.Toolkits.FirstOrDefault(t => t.PathOrder == 0)?.Version ?? (report.Toolkits.Count == 1 ? report.Toolkits[0].Version : (CudaVersion?)null);
@@ -77,7 +105,7 @@ public static class Doctor
         return new StackDocument
         {
             Torch = installed?.Torch?.WithoutLabel,
-            CudaTag = TagOf(report, installed?.Torch),
+            CudaTag = environment?.CudaTag ?? TagOf(report, installed?.Torch),
             Torchvision = installed?.Torchvision,
             Torchaudio = installed?.Torchaudio,
             Toolkit = toolkit,

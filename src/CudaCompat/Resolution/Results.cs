@@ -9,7 +9,16 @@ namespace CudaCompat.Resolution;
 /// <param name="Subject">What it is about.</param>
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Evidence">The ids of the sources that say so.</param>
-public sealed record Finding(string Rule, Severity Severity, string Subject, string Message, IReadOnlyList<string> Evidence);
+public sealed record Finding(string Rule, Severity Severity, string Subject, string Message, IReadOnlyList<string> Evidence)
+{
+    /// <summary>The file of this machine that it rests on; null where it rests on none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? File { get; init; }
+
+    /// <summary>The command that mends it here; null where none is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Command { get; init; }
+}
 
 /// <summary>One change that makes it work, found by solving again with that fact changed and verified before it is told.</summary>
 /// <param name="Change">driver | torch | cudaTag | python | toolkit | cudnn | torchvision | torchaudio | gpu | compiler | packaging.</param>

@@ -25,7 +25,8 @@ internal sealed class PythonProbe(DetectionHost host, ProbeRunner runner, string
             var environment = await new PythonEnvironment(host, runner).ReadAsync(path, kind, cancellation).ConfigureAwait(false);
             if (environment is null)
                 continue;
-            var chosen = pythons.Count == 0;
+            // Where one is named, no other stands in for it.
+            var chosen = named is null ? pythons.Count == 0 : path == named;
             pythons.Add(environment.Python with { IsChosen = chosen });
             if (chosen)
                 cudnn.AddRange(environment.BundledCudnn);
@@ -33,7 +34,7 @@ internal sealed class PythonProbe(DetectionHost host, ProbeRunner runner, string
 
         if (pythons.Count == 0)
             return [];
-        if (importTorch)
+        if (importTorch && pythons[0].IsChosen)
         {
             var (imported, differs, failure) = await new TorchImport(host, runner).AskAsync(pythons[0], cancellation).ConfigureAwait(false);
             pythons[0] = imported;

@@ -1,0 +1,86 @@
+using CudaCompat.Environments.Checks;
+using CudaCompat.Matrix;
+using CudaCompat.Resolution;
+using CudaCompat.Versions;
+
+namespace CudaCompat.Environments;
+
+/// <summary>What a Python environment is and what is wrong with it, read from its files: nothing in it is run.</summary>
+public sealed record EnvironmentReport
+{
+    /// <summary>The folder of the environment.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Its interpreter; null where it has none that can be started.</summary>
+    public string? Interpreter { get; init; }
+
+    /// <summary>Its Python; null where no file says it.</summary>
+    public PythonVersion? Python { get; init; }
+
+    /// <summary>torch, with the label that is written inside it; null where there is none.</summary>
+    public PackageVersion? Torch { get; init; }
+
+    /// <summary>What torch was built for; null where nothing says it.</summary>
+    public CudaTag? CudaTag { get; init; }
+
+    /// <summary>torchvision; null where there is none.</summary>
+    public PackageVersion? Torchvision { get; init; }
+
+    /// <summary>torchaudio; null where there is none.</summary>
+    public PackageVersion? Torchaudio { get; init; }
+
+    /// <summary>What was found, errors first; each names the file it rests on and, where one is known, the command that mends it.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+}
+
+/// <summary>Reads Python environments without running anything in them.</summary>
+public static class EnvironmentReader
+{
+    /// <summary>Reads an environment.</summary>
+    /// <param name="path">Its folder, its bin folder, a folder of packages, or an interpreter; relative paths are of the current folder.</param>
+    /// <param name="gpus">How many GPUs the machine has; null where that is not known.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    /// <returns>The report, or null where there is no Python environment.</returns>
+    public static EnvironmentReport? Read(string path, int? gpus = null, CompatibilityMatrix? matrix = null) =>
+        Read(path, EnvironmentSurroundings.Current() with { Gpus = gpus }, matrix ?? CompatibilityMatrix.Embedded);
+
+    internal static EnvironmentReport? Read(string path, EnvironmentSurroundings surroundings, CompatibilityMatrix matrix)
+    {
+        if (PythonLayout.Find(path, surroundings.Variables.ContainsKey("PYTHONNOUSERSITE") ? null : surroundings.Home) is not { } layout)
+            return null;
+        var reading = new EnvironmentReading(layout, surroundings);
+        return new EnvironmentReport
+        {
+            Root = layout.Root,
+            Interpreter = layout.Interpreter,
+            Python = PythonVersion.TryParse(layout.Version, out var python) ? python : null,
+            Torch = reading.Torch.Version,
+            CudaTag = reading.Torch.Tag,
+            Torchvision = reading.Torchvision.Version,
+            Torchaudio = reading.Torchaudio.Version,
+            Findings = Findings(reading, matrix),
+        };
+    }
+
+    private static IReadOnlyList<Finding> Findings(EnvironmentReading reading, CompatibilityMatrix matrix)
+    {
+        var pip = new PipCommand(reading, new Lazy<string>(() => matrix.Install.Place("wheels")));
+        var partners = new PartnerBuilds(matrix);
+        List<Finding> findings =
+        [
+            .. LayoutCheck.Run(reading),
+            .. PackageCheck.Run(reading, pip),
+            .. FileCheck.Run(reading, pip),
+            .. DependencyCheck.Run(reading, pip, partners),
+            .. CompanionCheck.Run(reading, pip, partners),
+        ];
+        var failing = findings.Where(f => f.Severity == Severity.Error && (f.Rule.StartsWith("companion-", StringComparison.Ordinal) || f.Rule.EndsWith("-mismatch", StringComparison.Ordinal)))
+            .Select(f => f.Subject.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
+        var missing = findings.Where(f => f.Rule == "package-incomplete").Select(f => f.Message).ToArray();
+
+        // A library that its package promised is told as the package's; the loader's view adds what no list promises.
+        findings.AddRange(LibraryCheck.Run(reading, pip, failing).Where(f => f.Rule != "library-missing" || !Array.Exists(missing, m => m.Contains(f.Subject, StringComparison.Ordinal))));
+        findings.AddRange(SurroundingsCheck.Run(reading));
+        return [.. findings.OrderBy(f => f.Severity)];
+    }
+}
