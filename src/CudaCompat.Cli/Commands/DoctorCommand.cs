@@ -6,6 +6,7 @@ using CudaCompat.Detection;
 using CudaCompat.Diagnosis;
 using CudaCompat.Documents;
 using CudaCompat.Environments;
+using CudaCompat.Verification;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal static class DoctorCommand
     {
         var command = new Command("doctor", "Looks at what is installed on this machine and says what is wrong and what mends it.");
         var python = new Option<string?>("--python-path") { Description = "The Python interpreter or environment folder to look at.", HelpName = "PATH" };
-        var run = new Option<bool>("--run", "--import-torch") { Description = "Also import torch in that Python and ask it; without this its files are read and nothing in it is run." };
+        var run = new Option<bool>("--run", "--import-torch") { Description = "Also import torch and its companions in that Python and use them; without this its files are read and nothing in it is run." };
         var output = new OutputOptions();
         command.Options.Add(python);
         command.Options.Add(run);
@@ -26,13 +27,16 @@ internal static class DoctorCommand
             var matrix = output.Matrix(parse);
             var named = parse.GetValue(python);
             var path = named is null ? null : Path.GetFullPath(named);
-            if (path is not null && EnvironmentReader.Read(path, matrix: matrix) is null)
+            if (path is not null && !EnvironmentReader.IsEnvironment(path))
                 throw new UsageException($"--python-path: '{TextInput.Short(named!)}' is no Python interpreter and no folder of a Python environment.");
             var detected = await DriverDetector.DetectAsync(new DetectionOptions { Python = path, ImportTorch = parse.GetValue(run) }, cancel).ConfigureAwait(false);
             var environment = (path ?? detected.Pythons.FirstOrDefault(p => p.IsChosen)?.Path) is { } place
                 ? EnvironmentReader.Read(place, detected.Machine.Gpus?.Count, matrix)
                 : null;
-            var report = Doctor.Examine(detected, matrix, environment);
+            var proof = parse.GetValue(run) && environment?.Interpreter is { } interpreter
+                ? await Verifier.VerifyAsync(new VerificationOptions { Checks = ["torch", "torchvision", "torchaudio", "kernel"], Python = interpreter }, cancel).ConfigureAwait(false)
+                : null;
+            var report = Doctor.Examine(detected, matrix, environment, proof);
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.DoctorReport));
             else

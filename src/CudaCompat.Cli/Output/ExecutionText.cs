@@ -51,6 +51,7 @@ internal static class ExecutionText
             {
                 VerificationStatus.Passed => paint.Good("  ok         "),
                 VerificationStatus.Failed => paint.Bad("  failed     "),
+                VerificationStatus.NotTried => paint.Dim("  not tried  "),
                 _ => paint.Dim("  not there  "),
             };
             Lines.Write(writer, mark, 13, $"{check.Name}: {check.Message}");
@@ -61,7 +62,7 @@ internal static class ExecutionText
         }
 
         writer.WriteLine();
-        writer.WriteLine(!report.Succeeded ? paint.Bad("Not proved: a check failed.") : report.Proved ? paint.Good("Proved.") : paint.Warn("Nothing to prove was found."));
+        writer.WriteLine(!report.Succeeded ? paint.Bad(report.Summary) : report.Proved ? paint.Good(report.Summary) : paint.Warn(report.Summary));
     }
 
     private static List<StepLine> StepLines(IReadOnlyList<StepReport> steps)

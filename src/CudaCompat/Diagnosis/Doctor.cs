@@ -6,6 +6,7 @@ using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Remedies;
 using CudaCompat.Resolution.Rules;
+using CudaCompat.Verification;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Diagnosis;
@@ -17,7 +18,8 @@ public static class Doctor
     /// <param name="report">What was detected.</param>
     /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
     /// <param name="environment">What was read of the Python environment; null where there is none.</param>
-    public static DoctorReport Examine(DetectionReport report, CompatibilityMatrix? matrix = null, EnvironmentReport? environment = null)
+    /// <param name="proof">What came of using it; null where it was not used.</param>
+    public static DoctorReport Examine(DetectionReport report, CompatibilityMatrix? matrix = null, EnvironmentReport? environment = null, VerificationReport? proof = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         matrix ??= CompatibilityMatrix.Embedded;
@@ -47,7 +49,7 @@ public static class Doctor
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = [.. (environment?.Findings ?? []).Concat(StackChecker.Findings(causes)).OrderBy(f => f.Severity)],
+            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(StackChecker.Findings(causes)).OrderBy(f => f.Severity)],
             Remedies = [.. Commands(environment), .. stack is null ? [] : Remedies(machine, stack, causes)],
             DataVersion = matrix.DataVersion,
         };
@@ -72,6 +74,11 @@ public static class Doctor
             ? []
             : CheckRemedies.For(machine, stack);
     }
+
+    // What failed when it was used. An import that detection tried already is told once.
+    private static IEnumerable<Finding> Failures(VerificationReport? proof, DetectionReport report) => (proof?.Checks ?? [])
+        .Where(c => c.Status == VerificationStatus.Failed && !(c.Name == "torch" && report.Failures.Any(f => f.Kind == DetectionFailure.TorchImportFailed)))
+        .Select(c => new Finding("does-not-work", Severity.Error, c.Name, $"{c.Name} does not work when it is used: {c.Message}" + (c.Cause is { } cause ? $" {cause}" : ""), []));
 
     // One command for each finding of the environment, the same one once.
     private static IEnumerable<Remedy> Commands(EnvironmentReport? environment) => (environment?.Findings ?? [])

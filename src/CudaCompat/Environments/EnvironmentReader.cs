@@ -44,6 +44,10 @@ public static class EnvironmentReader
     public static EnvironmentReport? Read(string path, int? gpus = null, CompatibilityMatrix? matrix = null) =>
         Read(path, EnvironmentSurroundings.Current() with { Gpus = gpus }, matrix ?? CompatibilityMatrix.Embedded);
 
+    /// <summary>True where there is a Python environment to read.</summary>
+    /// <param name="path">As for <see cref="Read(string, int?, CompatibilityMatrix?)"/>.</param>
+    public static bool IsEnvironment(string path) => PythonLayout.Find(path, null) is not null;
+
     internal static EnvironmentReport? Read(string path, EnvironmentSurroundings surroundings, CompatibilityMatrix matrix)
     {
         if (PythonLayout.Find(path, surroundings.Variables.ContainsKey("PYTHONNOUSERSITE") ? null : surroundings.Home) is not { } layout)

@@ -18,7 +18,7 @@ internal sealed class PipCommand(EnvironmentReading reading, Lazy<string> wheels
         (HasPip ? $"{Python} -m pip uninstall -y " : $"uv pip uninstall --python {Python} ") + string.Join(' ', names);
 
     /// <summary>Puts the very same version back, and nothing else.</summary>
-    public string Reinstall(params IReadOnlyList<InstalledPackage> packages) => Install(
+    public string Reinstall(params IReadOnlyList<InstalledPackage> packages) => packages.All(IsOfDistribution) ? $"sudo apt-get install --reinstall {string.Join(' ', packages.Select(p => "python3-" + p.Key))}" : Install(
     [
         "--force-reinstall", "--no-deps",
         .. packages.Select(p => p.Version.Length > 0 ? $"{p.Name}=={p.Version}" : p.Name),
@@ -35,9 +35,13 @@ internal sealed class PipCommand(EnvironmentReading reading, Lazy<string> wheels
     /// <summary>The options that name PyTorch's index for builds with this label.</summary>
     public IEnumerable<string> IndexOf(string label) => ["--index-url", $"{wheels.Value}/{label}"];
 
+    // What lies here was put there by the system's package manager, whose files pip may not touch.
+    private static bool IsOfDistribution(InstalledPackage package) => package.Site == "/usr/lib/python3/dist-packages";
+
     // A label in the metadata means that the file came from PyTorch's own index.
     private static string? LabelOf(InstalledPackage package) =>
-        package.Key is "torch" or "torchvision" or "torchaudio" && package.Version.IndexOf('+', StringComparison.Ordinal) is var plus and > 0 ? package.Version[(plus + 1)..] : null;
+        package.Key is "torch" or "torchvision" or "torchaudio" && package.Version.IndexOf('+', StringComparison.Ordinal) is var plus and > 0
+        && Versions.CudaTag.TryParse(package.Version[(plus + 1)..], out var tag) ? tag.ToString() : null;
 
     private static string Quoted(string word) =>
         word.AsSpan().IndexOfAny(ShellCharacters) < 0 ? word : "\"" + word.Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";

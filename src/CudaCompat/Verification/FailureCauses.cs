@@ -1,36 +1,41 @@
+using CudaCompat.Explaining;
+
 namespace CudaCompat.Verification;
 
-/// <summary>What torch and CUDA say when something is wrong, the cause behind it and the next step.</summary>
+/// <summary>The cause behind a failing text and the next step, by the table of causes; none is named where the text shows none.</summary>
 internal static class FailureCauses
 {
-    private static readonly (string Text, string Cause, string Next)[] Known =
-    [
-        ("no kernel image is available", "this torch build has no code for this GPU", "ask `cudacompat check` and install the build that it names."),
-        ("CUDA driver version is insufficient", "the NVIDIA driver is too old for this build", "update the driver, or take a build for an older CUDA."),
-        ("The NVIDIA driver on your system is too old", "the NVIDIA driver is too old for this build", "update the driver, or take a build for an older CUDA."),
-        ("Found no NVIDIA driver", "no NVIDIA driver is loaded", "install the driver; `cudacompat detect` says what is there."),
-        ("no CUDA-capable device is detected", "the driver shows no GPU to this process", "look at CUDA_VISIBLE_DEVICES, the container's settings and `nvidia-smi`."),
-        ("No CUDA GPUs are available", "the driver shows no GPU to this process", "look at CUDA_VISIBLE_DEVICES, the container's settings and `nvidia-smi`."),
-        ("not compiled with CUDA enabled", "this is a CPU build of torch", "install the build with the CUDA tag that the plan names."),
-        ("out of memory", "another program uses the GPU's memory", "end it and verify again."),
-        ("driver/library version mismatch", "the driver was updated and its old module still runs", "restart the machine."),
-        ("CUDA unknown error", "the driver is in a bad state, or CUDA_VISIBLE_DEVICES changed after the start", "restart the machine, then verify again."),
-        ("cannot open shared object file", "a library is missing or not on the loader's path", "install the packages that the plan names; nothing else in LD_LIBRARY_PATH."),
-        ("undefined symbol", "a library of another version is found first", "take other CUDA and cuDNN folders out of LD_LIBRARY_PATH."),
-        ("DLL load failed", "a DLL is missing or of another version", "install the Visual C++ runtime; take other CUDA folders out of PATH."),
-        ("CUDNN_STATUS", "cuDNN does not serve this GPU or is not the one that torch was built with", "take other cuDNN copies out of the loader's path."),
-        ("numpy", "torch was built with another NumPy", "install the NumPy that this torch release wants."),
-    ];
+    private const string Doctor = "`cudacompat doctor --python-path PATH` reads the whole environment and names what is wrong in it.";
 
-    /// <summary>The cause and next step of a message; general ones where it is not known.</summary>
-    public static (string Cause, string Next) Of(string message)
+    /// <summary>The cause and the next step of a message; the cause is null where the text shows none.</summary>
+    /// <param name="message">What was printed.</param>
+    /// <param name="otherwise">The next step where the table knows none; null for the doctor.</param>
+    public static (string? Cause, string Next) Of(string message, string? otherwise = null)
     {
-        foreach (var (text, cause, next) in Known)
-        {
-            if (message.Contains(text, StringComparison.OrdinalIgnoreCase))
-                return (cause, next);
-        }
+        var explanation = Explainer.Explain(message);
+        if (explanation.Causes.Count == 0)
+            return (null, otherwise ?? Doctor);
+        var next = explanation.Next.Count == 0 ? otherwise ?? Doctor
+            : explanation.Next[0] is { Command: { } command } step ? $"{step.Message} {command}"
+            : explanation.Next[0].Message;
+        return (explanation.Causes[0].Message, next);
+    }
 
-        return ("not known to CudaCompat", "`cudacompat doctor` looks at the whole machine.");
+    /// <summary>A failed check whose text is explained.</summary>
+    public static VerificationCheck Failed(string name, string subject, string message, string? expected = null, string? found = null)
+    {
+        var (cause, next) = Of(message);
+        return new VerificationCheck(name, subject, VerificationStatus.Failed, expected, found, LastLine(message), cause, next);
+    }
+
+    /// <summary>What Python says last, which is what it is about.</summary>
+    public static string LastLine(string message)
+    {
+        const int Longest = 300;
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var line = lines.Length > 1 && !lines[0].EndsWith(':') && lines[0].Length > 12 ? lines[0] : lines.LastOrDefault() ?? "";
+        if (lines.Length > 1 && line == lines[0] && lines[^1].Contains("Error: ", StringComparison.Ordinal))
+            line += $" ({lines[^1]})";
+        return line.Length > Longest ? line[..Longest] + "…" : line;
     }
 }

@@ -70,7 +70,9 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
                     return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, compiler, $"nvcc compiles a kernel with -ccbin {compiler}; the compiler that it takes by itself does not do", null, $"give nvcc -ccbin {compiler}, or set NVCC_PREPEND_FLAGS to that.");
             }
 
-            return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, string.Join('\n', result.Tail.TakeLast(10)), $"nvcc does not compile a kernel: {result.Outcome}", "the host compiler is missing or too new for this toolkit", "`cudacompat check --compiles` says which host compilers it takes.");
+            var said = string.Join('\n', result.Tail.TakeLast(10));
+            var (cause, next) = FailureCauses.Of(said, "`cudacompat check --compiles` says which host compilers it takes.");
+            return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, said, $"nvcc does not compile a kernel: {result.Tail.LastOrDefault() ?? result.Outcome}", cause, next);
         }
         catch (ProgramNotFoundException e)
         {

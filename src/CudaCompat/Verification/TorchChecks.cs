@@ -18,8 +18,8 @@ internal static class TorchChecks
                 yield break;
             }
 
-            var (cause, next) = answer.Missing ? ("it was not installed, or in another Python", "apply the plan, or name the environment with --python-path.") : FailureCauses.Of(error);
-            yield return new VerificationCheck("torch", python, VerificationStatus.Failed, expected, null, error, cause, next);
+            var (cause, next) = answer.Missing ? ((string?)"it was not installed, or in another Python", "apply the plan, or name the environment with --python-path.") : FailureCauses.Of(error);
+            yield return new VerificationCheck("torch", python, VerificationStatus.Failed, expected, null, FailureCauses.LastLine(error), cause, next);
             yield break;
         }
 
@@ -36,13 +36,55 @@ internal static class TorchChecks
         }
 
         if (answer.CpuError is { } wrong)
-            yield return new VerificationCheck("torch", "cpu", VerificationStatus.Failed, null, null, wrong, FailureCauses.Of(wrong).Cause, FailureCauses.Of(wrong).Next);
+            yield return FailureCauses.Failed("torch", "cpu", wrong);
+        if (answer.NumpyError is { } numpy)
+            yield return FailureCauses.Failed("torch", "numpy", numpy, found: answer.Numpy);
+        else if (answer.NumpyMissing)
+            yield return new VerificationCheck("torch", "numpy", VerificationStatus.NotThere, null, null, "NumPy is not installed: torch.from_numpy and Tensor.numpy cannot be used.", null, "install numpy into the same environment, if you use them.");
+        if (answer.CudnnError is { } cudnn)
+            yield return FailureCauses.Failed("torch", "cudnn", cudnn);
         foreach (var name in (string[])["torchvision", "torchaudio"])
         {
+            if (options.Checks.Contains(name))
+                continue; // it is used, which says more
             var found = answer.Packages.GetValueOrDefault(name);
             if (found is not null || Expected(name, options) is not null)
                 yield return Package(name, found, Expected(name, options));
         }
+    }
+
+    /// <summary>torchvision or torchaudio, imported and used.</summary>
+    public static IEnumerable<VerificationCheck> Companion(ProbeAnswer answer, string name, VerificationOptions options)
+    {
+        var expected = Expected(name, options);
+        if (!answer.Companions.TryGetValue(name, out var companion))
+        {
+            // torch itself was not imported; its companions import it first.
+            var installed = answer.Packages.GetValueOrDefault(name);
+            yield return installed is null && expected is null
+                ? new VerificationCheck(name, name, VerificationStatus.NotThere, null, null, $"{name} is not installed.")
+                : new VerificationCheck(name, name, expected is null ? VerificationStatus.NotTried : VerificationStatus.Failed, expected, installed, $"{name} was not tried: torch cannot be imported.", null, "see the check of torch.");
+            yield break;
+        }
+
+        if (companion.Missing)
+        {
+            yield return expected is null
+                ? new VerificationCheck(name, name, VerificationStatus.NotThere, null, null, $"{name} is not installed.")
+                : Package(name, null, expected);
+            yield break;
+        }
+
+        if (companion.Error is { } error)
+        {
+            yield return FailureCauses.Failed(name, name, error, expected, companion.Version);
+            yield break;
+        }
+
+        var check = Package(name, companion.Version, expected);
+        yield return check.Status == VerificationStatus.Passed ? check with { Message = $"{name} is {companion.Version} and does what was asked of it" } : check;
+        if (companion.LoadError is { } load)
+            yield return new VerificationCheck(name, "load", VerificationStatus.NotThere, null, null, $"torchaudio.load does not work here: {FailureCauses.LastLine(load)}", null, "install what it names, if you load sound files with it.");
     }
 
     /// <summary>A kernel on each GPU.</summary>
@@ -50,7 +92,7 @@ internal static class TorchChecks
     {
         if (answer.Torch is null)
         {
-            yield return new VerificationCheck("kernel", "gpu", VerificationStatus.NotThere, null, null, "no kernel was launched: torch cannot be imported.", null, "see the check of torch.");
+            yield return new VerificationCheck("kernel", "gpu", VerificationStatus.NotTried, null, null, answer.Missing ? "no kernel was launched: no torch" : "no kernel was launched: torch cannot be imported", null, "see the check of torch.");
             yield break;
         }
 
@@ -59,15 +101,15 @@ internal static class TorchChecks
             var isWanted = options.CpuOnly || options.Expected?.CudaTag is { IsCpu: true };
             yield return isWanted
                 ? new VerificationCheck("kernel", "cpu", answer.CpuError is null ? VerificationStatus.Passed : VerificationStatus.Failed, null, null, "the plan is for the CPU, and the CPU computes")
-                : new VerificationCheck("kernel", "gpu", options.ExpectedGpus > 0 ? VerificationStatus.Failed : VerificationStatus.NotThere, null, null, "no kernel was launched: this is a CPU build of torch.", "a CPU build was installed", "install the build with the CUDA tag that `cudacompat plan` names.");
+                : new VerificationCheck("kernel", "gpu", options.ExpectedGpus > 0 ? VerificationStatus.Failed : VerificationStatus.NotTried, null, null, "no kernel was launched: a CPU build of torch", "a CPU build was installed", "install the build with the CUDA tag that `cudacompat plan` names.");
             yield break;
         }
 
         if (!answer.Available || answer.Devices.Count == 0)
         {
-            var reason = answer.AvailableError ?? "torch sees no GPU";
+            var reason = answer.AvailableError ?? "no GPU";
             var (cause, next) = FailureCauses.Of(reason);
-            yield return new VerificationCheck("kernel", "gpu", options.ExpectedGpus > 0 ? VerificationStatus.Failed : VerificationStatus.NotThere, options.ExpectedGpus?.ToString(), "0", $"no kernel was launched: {reason}", cause, next);
+            yield return new VerificationCheck("kernel", "gpu", options.ExpectedGpus > 0 ? VerificationStatus.Failed : VerificationStatus.NotTried, options.ExpectedGpus?.ToString(), "0", $"no kernel was launched: {FailureCauses.LastLine(reason)}", cause, next);
             yield break;
         }
 
@@ -76,7 +118,7 @@ internal static class TorchChecks
             var subject = $"GPU {device.Index} {device.Name} ({device.Capability})";
             yield return device.Error is not { } error
                 ? new VerificationCheck("kernel", subject, VerificationStatus.Passed, null, null, "kernels were launched and their results are right")
-                : new VerificationCheck("kernel", subject, VerificationStatus.Failed, null, string.Join(' ', answer.ArchList), error, FailureCauses.Of(error).Cause, FailureCauses.Of(error).Next);
+                : FailureCauses.Failed("kernel", subject, error, found: string.Join(' ', answer.ArchList));
         }
 
         if (options.ExpectedGpus is { } gpus && gpus > answer.Devices.Count)

@@ -7,9 +7,15 @@ namespace CudaCompat.Verification;
 public sealed record VerificationOptions
 {
     /// <summary>All checks that are made where nothing else is asked.</summary>
-    public static readonly IReadOnlyList<string> AllChecks = ["nvcc", "cudnn", "torch", "kernel"];
+    public static readonly IReadOnlyList<string> AllChecks = ["nvcc", "cudnn", "torch", "torchvision", "torchaudio", "kernel"];
 
-    /// <summary>The checks to make: nvcc, cudnn, torch, kernel; also compile, which compiles a small kernel with nvcc.</summary>
+    /// <summary>The checks that are made only where they are asked for, since they take a compiler and up to a minute.</summary>
+    public static readonly IReadOnlyList<string> SlowChecks = ["compile", "extension"];
+
+    /// <summary>
+    /// The checks to make: nvcc, cudnn, torch, torchvision, torchaudio, kernel; also compile, which compiles a small kernel with nvcc, and extension,
+    /// which builds one with torch's own builder.
+    /// </summary>
     public IReadOnlyList<string> Checks { get; init; } = AllChecks;
 
     /// <summary>The toolkit's folder; null for CUDA_HOME, CUDA_PATH, then nvcc on PATH, then /usr/local/cuda.</summary>

@@ -30,8 +30,10 @@ public static class Verifier
             checks.Add(await toolkit.CompileAsync(cancellation).ConfigureAwait(false));
         if (options.Checks.Contains("cudnn"))
             checks.Add(toolkit.Cudnn());
-        if (options.Checks.Contains("torch") || options.Checks.Contains("kernel"))
+        if (options.Checks.Any(c => c is "torch" or "torchvision" or "torchaudio" or "kernel"))
             checks.AddRange(await TorchAsync(options, programs, cancellation).ConfigureAwait(false));
+        if (options.Checks.Contains("extension"))
+            checks.AddRange(FindPython(options, programs) is { } python ? await ExtensionCheck.RunAsync(python, options, cancellation).ConfigureAwait(false) : [NoPython("extension", options, VerificationStatus.NotTried)]);
         return new VerificationReport(checks);
     }
 
@@ -72,7 +74,7 @@ public static class Verifier
         var isExpected = options.Expected?.Torch is not null || options.ExpectedPackages.ContainsKey("torch");
         var status = isExpected ? VerificationStatus.Failed : VerificationStatus.NotThere;
         if (FindPython(options, programs) is not { } python)
-            return [new VerificationCheck("torch", options.Python ?? "python3", status, null, null, "there is no Python here.", "no Python is installed, or it is elsewhere", "name it with --python-path.")];
+            return [NoPython("torch", options, status)];
         ProbeAnswer? answer;
         string? failure;
         try
@@ -85,14 +87,23 @@ public static class Verifier
         }
 
         if (answer is null)
-            return [new VerificationCheck("torch", python, VerificationStatus.Failed, null, null, failure!, FailureCauses.Of(failure!).Cause, FailureCauses.Of(failure!).Next)];
+            return [FailureCauses.Failed("torch", python, failure!)];
         var checks = new List<VerificationCheck>();
         if (options.Checks.Contains("torch"))
             checks.AddRange(TorchChecks.Packages(answer, python, options));
+        foreach (var name in (string[])["torchvision", "torchaudio"])
+        {
+            if (options.Checks.Contains(name))
+                checks.AddRange(TorchChecks.Companion(answer, name, options));
+        }
+
         if (options.Checks.Contains("kernel"))
             checks.AddRange(TorchChecks.Kernels(answer, options));
         return checks;
     }
+
+    private static VerificationCheck NoPython(string name, VerificationOptions options, VerificationStatus status) =>
+        new(name, options.Python ?? "python3", status, null, null, "there is no Python here.", "no Python is installed, or it is elsewhere", "name it with --python-path.");
 
     private static string? FindPython(VerificationOptions options, TrustedPath programs)
     {
@@ -100,7 +111,7 @@ public static class Verifier
         if (place is null)
             return programs.Find("python3") ?? programs.Find("python");
         if (!Directory.Exists(place))
-            return programs.Find(place) ?? (options.Python is null ? programs.Find("python3") : null);
+            return File.Exists(place) && place.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(place) : programs.Find(place) ?? (options.Python is null ? programs.Find("python3") : null);
         return new[] { "bin/python", "bin/python3", "Scripts/python.exe", "python.exe" }.Select(n => Path.GetFullPath(Path.Combine(place, n))).FirstOrDefault(File.Exists);
     }
 }

@@ -18,10 +18,53 @@ public sealed class DistributionTorchTests(ITestOutputHelper output)
     {
         var (code, report, errors) = CliProcess.Run(["verify", "--python-path", Python, "--checks", "torch,kernel", "--json"]);
         output.WriteLine(report);
-        code.Should().Be(0, "nothing says that there should be a GPU: " + errors);
+        code.Should().Be(1, "a kernel was asked for by name, and none was launched: " + errors);
         var checks = JsonDocument.Parse(report).RootElement.GetProperty("checks").EnumerateArray().ToLookup(c => c.GetProperty("name").GetString()!);
-        checks["torch"].Should().OnlyContain(c => c.GetProperty("status").GetString() == "passed", "the processor computes");
+        checks["torch"].Should().OnlyContain(c => c.GetProperty("status").GetString() == "ok", "the processor computes");
         checks["kernel"].Should().ContainSingle().Which.GetProperty("message").GetString().Should().Contain("CPU build");
+    }
+
+    [DistributionTorchFact]
+    public void Verify_UsesWhatItSpeaksOf_AndSaysWhatItProved()
+    {
+        var (code, report, errors) = CliProcess.Run(["verify", "--python-path", Python, "--no-color"]);
+        output.WriteLine(report);
+        code.Should().Be(0, errors);
+        report.Trim().Split('\n')[^1].Should().StartWith("Proved: ").And.Contain("torch 1.13").And.Contain("Not tried: kernel (a CPU build of torch)");
+        if (Directory.Exists("/usr/lib/python3/dist-packages/torchvision"))
+            report.Should().Contain("torchvision is 0.14.1a0 and does what was asked of it");
+    }
+
+    [DistributionTorchFact]
+    public void CompanionThatRaises_IsNeverProved_AndTheDoctorSaysWhereItComesFrom()
+    {
+        var folder = Directory.CreateTempSubdirectory("cudacompat-shadow-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "torchvision"));
+            File.WriteAllText(Path.Combine(folder, "torchvision", "__init__.py"), "raise RuntimeError('operator torchvision::nms does not exist')\n");
+            var variables = new Dictionary<string, string> { ["PYTHONPATH"] = folder };
+            var (code, report, _) = CliProcess.Run(["verify", "--python-path", Python, "--no-color"], environment: variables);
+            code.Should().Be(1);
+            report.Trim().Split('\n')[^1].Should().Contain("Failed: torchvision").And.NotContain("torchvision 0");
+            var (doctorCode, doctor, _) = CliProcess.Run(["doctor", "--python-path", Python, "--run", "--json"], environment: variables);
+            doctorCode.Should().Be(1);
+            var rules = JsonDocument.Parse(doctor).RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("rule").GetString()).ToArray();
+            rules.Should().Contain("path-shadowed").And.Contain("does-not-work");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [DistributionTorchFact]
+    public void Doctor_OfASoundDistribution_HasNoErrorAndNoWarning()
+    {
+        var (code, report, errors) = CliProcess.Run(["doctor", "--python-path", Python, "--run", "--json"]);
+        output.WriteLine(report);
+        code.Should().Be(0, errors);
+        JsonDocument.Parse(report).RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("severity").GetString() != "info").Should().BeEmpty();
     }
 
     [DistributionTorchFact]

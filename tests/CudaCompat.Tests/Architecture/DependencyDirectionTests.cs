@@ -16,7 +16,7 @@ public sealed partial class DependencyDirectionTests
         ["Detection"] = ["Versions", "Machines"],
         ["Environments"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
         ["Explaining"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection"],
-        ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Environments"],
+        ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Environments", "Verification"],
         ["Processes"] = [],
         ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes"],
         ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes", "Verification"],

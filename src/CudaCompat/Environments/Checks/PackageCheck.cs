@@ -1,5 +1,6 @@
 using CudaCompat.Environments.Requirements;
 using CudaCompat.Resolution;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Environments.Checks;
 
@@ -20,7 +21,8 @@ internal static class PackageCheck
             { File = first, Command = pip.Remove(leftovers) };
         }
 
-        foreach (var same in reading.Packages.All.GroupBy(p => (p.Site, p.Key)).Where(g => g.Count() > 1))
+        // Distributions put an egg-info without a version beside a dist-info; two that tell versions are two installations.
+        foreach (var same in reading.Packages.All.Where(p => p.Version.Length > 0).GroupBy(p => (p.Site, p.Key)).Where(g => g.DistinctBy(p => p.Version).Skip(1).Any()))
             yield return Duplicate(reading, pip, [.. same]);
 
         foreach (var package in reading.Packages.All.Where(p => p.Metadata is null && !p.Info.EndsWith(".egg-info", StringComparison.Ordinal)))
@@ -51,7 +53,7 @@ internal static class PackageCheck
             }
 
             if (member is { Package: { } package, Inside: { } inside } && ReleaseVersion.Parse(package.Version) is { } said
-                && ReleaseVersion.Parse(inside.Version.ToString()) is { } real && (said.CompareTo(real) != 0 || said.Label is { } label && real.Label != label))
+                && ReleaseVersion.Parse(inside.Version.ToString()) is { } real && (said.CompareTo(real) != 0 || CudaTag.TryParse(said.Label, out var tag) && CudaTag.TryParse(real.Label, out var inTag) && tag != inTag))
             {
                 yield return new Finding(
                     "package-incomplete",

@@ -17,9 +17,9 @@ internal sealed class VerifyRunner : IStepRunner
         foreach (var check in report.Checks)
             context.Note($"{check.Name} {check.Subject}: {VerificationStatusNames.Instance.NameOf(check.Status)}. {check.Message}");
         if (report.Checks.FirstOrDefault(c => c.Status == VerificationStatus.Failed) is { } failed)
-            throw new StepFailedException($"{failed.Name}, {failed.Subject}: {failed.Message} Cause: {failed.Cause}.", failed.Next ?? "see the report.");
+            throw new StepFailedException($"{failed.Name}, {failed.Subject}: {failed.Message}{(failed.Cause is { } cause ? $" Cause: {cause}" : "")}", failed.Next ?? "see the report.");
         return string.Join("; ", report.Checks.Select(c => $"{c.Name}: {c.Message}"));
     }
 
-    private static IReadOnlyList<string> Checks(VerifyStep step) => step.Checks.Count > 0 ? step.Checks : VerificationOptions.AllChecks;
+    private static IReadOnlyList<string> Checks(VerifyStep step) => step.Checks.Count > 0 ? step.Checks : ["nvcc", "cudnn", "torch", "kernel"];
 }
