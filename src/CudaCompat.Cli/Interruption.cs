@@ -4,11 +4,13 @@ namespace CudaCompat.Cli;
 
 /// <summary>
 /// Ctrl-C while a plan is carried out: the first asks the run to stop, which undoes the step under way however long that takes; the second
-/// stops at once, and the journal makes that safe.
+/// stops at once, and the journal makes that safe. A package manager at work is waited for in either case: stopped, it would leave packages
+/// half installed.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private const int Interrupted = 130;
+    /// <summary>The exit code of a command that was interrupted.</summary>
+    public const int Interrupted = 130;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
@@ -35,6 +37,12 @@ internal sealed class Interruption : IDisposable
         signal.Cancel = true; // the process is not ended; we end it
         if (Interlocked.Increment(ref _count) > 1)
         {
+            if (Processes.UnstoppedWork.Current is { } program)
+            {
+                Console.Error.WriteLine($"cudacompat: {program} is writing packages; it is not stopped, since that would leave them half installed. Waiting for it.");
+                return;
+            }
+
             if (!Console.IsErrorRedirected)
                 Console.Error.Write("\e[?25h"); // progress bars hide the cursor
             Environment.Exit(Interrupted);

@@ -108,7 +108,7 @@ public sealed class InstallerStepTests : IAsyncLifetime
         second.Steps.Should().OnlyContain(s => s.Outcome == StepOutcome.AlreadyDone);
         rolledBack.Notes.Should().BeEmpty();
         File.ReadAllLines(_scratch["state/log"]).Should().Equal(
-            "--yes --no-install-recommends install cuda-toolkit-12-8", "--yes remove cuda-toolkit-12-8-config-common cuda-toolkit-12-8");
+            "-o DPkg::Lock::Timeout=600 --yes --no-install-recommends install cuda-toolkit-12-8", "-o DPkg::Lock::Timeout=600 --yes remove cuda-toolkit-12-8-config-common cuda-toolkit-12-8");
     }
 
     [NeedsProgramsFact("sh")]
@@ -141,6 +141,44 @@ public sealed class InstallerStepTests : IAsyncLifetime
         beside.Steps[0].Message.Should().Contain("libcuda1");
         alone.Steps[0].Message.Should().Contain("libcuda1").And.StartWith("4 packages");
         kernel.Steps[0].Message.Should().Contain("touch the driver package nvidia-kernel-dkms");
+    }
+
+    /// <summary>Ctrl-C while packages are written: the manager comes to its end, whatever it is sent, and then its work is undone.</summary>
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_CancelledWhileItWrites_IsNeverStoppedAndThenUndone()
+    {
+        PutPrograms(Apt.Replace("case \"$*\" in", "case \"$*\" in *install*) touch \"$state/writes\"; kill -INT $$; kill -TERM $$; sleep 2; echo ended >> \"$state/log\" ;; esac\ncase \"$*\" in", StringComparison.Ordinal));
+        using var stop = new CancellationTokenSource();
+        var run = Executor().ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8")]), stop.Token);
+        while (!File.Exists(_scratch["state/writes"]) && !run.IsCompleted)
+            await Task.Delay(20);
+        await stop.CancelAsync();
+
+        var report = await run;
+
+        report.Outcome.Should().Be(ExecutionOutcome.Cancelled, PlanExecutorTests.Told(report));
+        File.ReadAllLines(_scratch["state/log"]).Should().Equal(
+            "-o DPkg::Lock::Timeout=600 --yes --no-install-recommends install cuda-toolkit-12-8", "ended",
+            "-o DPkg::Lock::Timeout=600 --yes remove cuda-toolkit-12-8-config-common cuda-toolkit-12-8");
+        Directory.EnumerateFiles(_scratch["state"], "installed-*").Should().BeEmpty();
+    }
+
+    /// <summary>After a crash a package is half configured: it counts as there, is configured and then removed.</summary>
+    [NeedsProgramsFact("sh")]
+    public async Task Rollback_PackageHalfConfigured_IsConfiguredAndRemoved()
+    {
+        PutPrograms();
+        var executor = Executor();
+        (await executor.ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8")]))).Outcome.Should().Be(ExecutionOutcome.Finished);
+        File.WriteAllText(_scratch["state/half"], "");
+        var query = DpkgQuery.Replace("|installed\"", "|$([ -f \"$state/half\" ] && echo half-configured || echo installed)\"", StringComparison.Ordinal);
+        Program("dpkg-query", query);
+        Program("dpkg", "#!/bin/sh\nstate=$(dirname \"$0\")/../state\necho \"dpkg $*\" >> \"$state/log\"\nrm -f \"$state/half\"\n");
+
+        var report = await executor.RollbackAsync();
+
+        report.Notes.Should().BeEmpty();
+        File.ReadAllLines(_scratch["state/log"])[1..].Should().Equal("dpkg --configure --pending", "-o DPkg::Lock::Timeout=600 --yes remove cuda-toolkit-12-8-config-common cuda-toolkit-12-8");
     }
 
     [Theory]
@@ -195,15 +233,19 @@ public sealed class InstallerStepTests : IAsyncLifetime
 
     private static ToolkitStep Package(string name) => new() { Component = "toolkit", Version = "12.8.1", Method = "apt", Components = [name], RequiresAdmin = true };
 
-    private void PutPrograms()
+    private void PutPrograms(string? apt = null)
+    {
+        Program("apt-get", apt ?? Apt);
+        Program("dpkg-query", DpkgQuery);
+        Program("sudo", "#!/bin/sh\nshift\nexec \"$@\"\n");
+    }
+
+    private void Program(string name, string text)
     {
         Directory.CreateDirectory(_scratch["bin"]);
-        foreach (var (name, text) in (IEnumerable<(string, string)>)[("apt-get", Apt), ("dpkg-query", DpkgQuery), ("sudo", "#!/bin/sh\nshift\nexec \"$@\"\n")])
-        {
-            File.WriteAllText(_scratch["bin/" + name], text);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(_scratch["bin/" + name], (UnixFileMode)0x1ED);
-        }
+        File.WriteAllText(_scratch["bin/" + name], text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_scratch["bin/" + name], (UnixFileMode)0x1ED);
     }
 
     private PlanExecutor Executor(bool? driver = null, string journal = "journal") => new(new ExecutionOptions

@@ -17,3 +17,16 @@ internal sealed class NeedsProgramsFactAttribute : FactAttribute
 
     public IReadOnlyList<string> Programs { get; }
 }
+
+/// <summary>The same for a test with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NeedsProgramsTheoryAttribute : TheoryAttribute
+{
+    public NeedsProgramsTheoryAttribute(params string[] programs)
+    {
+        Programs = programs;
+        Skip = new NeedsProgramsFactAttribute(programs).Skip;
+    }
+
+    public IReadOnlyList<string> Programs { get; }
+}

@@ -115,7 +115,7 @@ public sealed class PlanExecutorTests : IAsyncLifetime
         var resumed = await executor.ResumeAsync();
 
         failed.Outcome.Should().Be(ExecutionOutcome.Failed);
-        failed.Steps[^1].Message.Should().Contain("lib/libcudnn.so.9 is a file in it, but a folder");
+        failed.Steps[^1].Message.Should().Contain("lib/libcudnn.so.9 is a file in it, but a folder", Told(failed));
         failed.Next.Should().Contain("--resume");
         half.Keys.Should().NotContain(k => k.Contains("cudnn") && !k.StartsWith("lib/libcudnn.so.9"));
         half.Should().ContainKey("bin/nvcc", "the steps before stand");

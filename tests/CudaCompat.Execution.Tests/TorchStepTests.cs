@@ -54,7 +54,7 @@ public sealed class TorchStepTests : IAsyncLifetime
     }
 
     [NeedsProgramsFact("python3")]
-    public async Task Execute_WrongHash_IsRefusedByPipAndNothingStays()
+    public async Task Execute_WrongHash_IsRefusedAndNothingStays()
     {
         var environment = _scratch["venv"];
         QuickEnvironment.Make(environment);
@@ -65,8 +65,7 @@ public sealed class TorchStepTests : IAsyncLifetime
         var report = await Executor().ExecuteAsync(FullStack.Of([wrong]));
 
         report.Outcome.Should().Be(ExecutionOutcome.Failed);
-        string.Join('\n', report.Steps[0].LastLines).Should().ContainEquivalentOf("hash");
-        report.Steps[0].ExitCode.Should().Be(1);
+        report.Steps[0].Message.Should().Contain("another hash than the plan");
         Scratch.Difference(before, Scratch.Picture(environment)).Should().BeEmpty();
     }
 

@@ -5,6 +5,7 @@ using CudaCompat.Cli.Output;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
 using CudaCompat.Planning;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class ApplyCommand
     public static Command Create()
     {
         var command = new Command("apply", "Carries a plan out (cudacompat plan --json > plan.json). Interrupted runs go on with --resume; --rollback undoes exactly what was done.");
-        var file = new Argument<string?>("PLAN") { Description = "The plan, or the result of plan --json; - for standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("PLAN") { Description = "The plan, or the result of plan --json; - for standard input. Without it: a plan for this machine, shown before it is asked about.", Arity = ArgumentArity.ZeroOrOne };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done and change nothing." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var admin = new Option<bool>("--allow-admin") { Description = "Agree to the steps that need an administrator." };
@@ -26,9 +27,17 @@ internal static class ApplyCommand
         var python = new Option<string?>("--python-program") { Description = "The Python that makes the environment, if not the first of the plan's version.", HelpName = "PROGRAM" };
         var trustPlan = new Option<bool>("--trust-plan") { Description = "Carry the plan out though it differs from what this program would do itself." };
         var trust = new Option<string[]>("--trust") { Description = "A host that files may come from beside those of the data; repeat for several.", HelpName = "HOST" };
+        var discard = new Option<bool>("--discard-changes") { Description = "With --rollback: also take away what was added or changed after the plan." };
+        var force = new Option<bool>("--force") { Description = "With --rollback: undo what a damaged journal can prove and list the rest." };
+        var list = new Option<bool>("--list") { Description = "List the runs that this user's journals know." };
+        var status = new Option<bool>("--status") { Description = "Say how far a run came, without changing anything." };
+        var verbose = new Option<bool>("--verbose") { Description = "Show what the programs print; it is in the journal's log.txt in any case." };
+        var with = new Option<string?>("--with") { Description = "Without PLAN: also install these (toolkit,cudnn).", HelpName = "LIST" };
+        var packaging = new Option<string?>("--packaging") { Description = "Without PLAN: pip (default), uv, conda or conda-forge.", HelpName = "NAME" };
+        var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name.", HelpName = "NAME" };
         var output = new OutputOptions();
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python, trustPlan, trust])
+        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python, trustPlan, trust, discard, force, list, status, verbose, with, packaging, mirror])
             command.Options.Add(option);
         output.AddTo(command);
         command.SetAction(async (parse, _) =>
@@ -46,14 +55,33 @@ internal static class ApplyCommand
                 TrustPlan = parse.GetValue(trustPlan),
                 TrustedHosts = parse.GetValue(trust) ?? [],
                 Matrix = output.Matrix(parse),
+                DiscardChanges = parse.GetValue(discard),
+                Force = parse.GetValue(force),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
             };
+            if (parse.GetValue(list))
+                return RunsText.List(Console.Out, output.Json(parse));
+            if ((parse.GetValue(discard) || parse.GetValue(force)) && !parse.GetValue(rollback))
+                throw new UsageException("--discard-changes and --force belong to --rollback.");
             var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
+            var made = plan is null && parse.GetValue(journal) is null && !parse.GetValue(resume) && !parse.GetValue(rollback) && !parse.GetValue(status);
+            if (!made && (parse.GetValue(with) ?? parse.GetValue(packaging) ?? parse.GetValue(mirror)) is not null)
+                throw new UsageException("--with, --packaging and --mirror say what to plan; a plan that is given says it itself.");
+            if (made)
+            {
+                var (own, exitCode) = await PlanHereAsync(parse.GetValue(with), parse.GetValue(packaging), parse.GetValue(mirror), output, parse, cancel).ConfigureAwait(false);
+                if (own is null)
+                    return exitCode;
+                plan = own;
+            }
+
             if (parse.GetValue(resume) && parse.GetValue(rollback))
                 throw new UsageException("--resume and --rollback cannot be given together.");
             var folder = parse.GetValue(journal) ?? (plan is null ? throw new UsageException("give PLAN, or --journal with --resume or --rollback.") : new PlanExecutor(options).JournalFolderOf(plan));
+            if (parse.GetValue(status))
+                return RunsText.Status(Console.Out, folder, output.Json(parse));
             if (plan is null && !parse.GetValue(resume) && !parse.GetValue(rollback))
-                throw new UsageException("PLAN: which plan? cudacompat plan --json > plan.json writes one.");
+                throw new UsageException("--journal alone: give PLAN, --resume, --rollback or --status with it.");
             if (plan is not null && !options.DryRun && !parse.GetValue(resume) && !parse.GetValue(rollback))
             {
                 options = options with { Machine = (await ThisMachine.ReadAsync(cancel).ConfigureAwait(false)).Machine };
@@ -85,20 +113,20 @@ internal static class ApplyCommand
             try
             {
                 report = await (options.DryRun ? Run(null) // its table says it all
-                    : terminal ? LiveProgress.RunAsync(Console.Error, Run)
-                    : Run(new ProgressLines(Console.Error))).ConfigureAwait(false);
+                    : terminal ? LiveProgress.RunAsync(Console.Error, Run, parse.GetValue(verbose))
+                    : Run(new ProgressLines(Console.Error, parse.GetValue(verbose)))).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (parse.GetValue(rollback))
             {
                 Console.Error.WriteLine($"cudacompat: stopped between two steps; to go on: cudacompat apply --rollback --journal {folder}");
-                return ExitCode.Failed;
+                return Interruption.Interrupted;
             }
 
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
                 ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)), terminal);
-            return report.Succeeded ? ExitCode.Done : ExitCode.Failed;
+            return report.Outcome == ExecutionOutcome.Cancelled ? Interruption.Interrupted : report.Succeeded ? ExitCode.Done : ExitCode.Failed;
 
             Task<ExecutionReport> Run(IProgress<ExecutionEvent>? events)
             {
@@ -109,6 +137,24 @@ internal static class ApplyCommand
             }
         });
         return command;
+    }
+
+    // Without a plan: the newest torch with its companions for this machine, shown before anything is asked.
+    private static async Task<(InstallPlan? Plan, int ExitCode)> PlanHereAsync(string? with, string? packaging, string? mirror, OutputOptions output, ParseResult parse, CancellationToken cancel)
+    {
+        string[] more = with?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (more.FirstOrDefault(c => c is not ("toolkit" or "cudnn")) is { } unknown)
+            throw new UsageException($"--with: '{TextInput.Short(unknown)}' is not one of toolkit, cudnn.");
+        if (packaging is not null && !PlanRequest.Packagings.Contains(packaging))
+            throw new UsageException($"--packaging: '{TextInput.Short(packaging)}' is not one of {string.Join(", ", PlanRequest.Packagings)}.");
+        var report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
+        foreach (var problem in report.Failures)
+            await Console.Error.WriteLineAsync($"cudacompat: {problem.Message}\n  next: {problem.Next}").ConfigureAwait(false);
+        var matrix = output.Matrix(parse);
+        var request = new PlanRequest { Components = [.. PlanRequest.AllComponents.Where(c => more.Contains(c) || c.StartsWith("torch", StringComparison.Ordinal))], Packaging = packaging, Mirror = mirror };
+        var result = Resolver.TryPlan(report.Machine, request, matrix);
+        PlanReport.Write(Console.Error, result, report.Machine, color: false, matrix);
+        return (result.Plan, result.Verdict == PlanVerdict.Refused ? ExitCode.Incompatible : ExitCode.Unknown);
     }
 
     private static bool Agreed(InstallPlan? plan, bool rollback, ExecutionOptions options)

@@ -38,6 +38,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat plan --json > plan.json",
             "cudacompat apply plan.json --dry-run",
             "cudacompat apply plan.json --rollback",
+            "cudacompat apply",
+            "cudacompat apply --with toolkit,cudnn",
+            "cudacompat apply --list",
         ],
         ["verify"] =
         [
@@ -70,6 +73,16 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat data where torch:2.8.0+cu128",
             "cudacompat data where \"gpu:RTX 3090\"",
             "cudacompat data where driver:570.26",
+        ],
+        ["cache"] =
+        [
+            "cudacompat cache",
+            "cudacompat cache clean",
+        ],
+        ["cache clean"] =
+        [
+            "cudacompat cache clean",
+            "cudacompat cache clean --cache /data/cudacompat",
         ],
         ["completion"] =
         [

@@ -11,29 +11,57 @@ internal sealed class LiveProgress : IProgress<ExecutionEvent>
     private readonly ProgressContext _bars;
     private readonly ConcurrentDictionary<string, ProgressTask> _downloads = new(StringComparer.Ordinal);
 
-    private LiveProgress(IAnsiConsole console, ProgressContext bars)
+    private readonly bool _verbose;
+    private ProgressTask? _step;
+    private string _stepText = "";
+
+    private LiveProgress(IAnsiConsole console, ProgressContext bars, bool verbose)
     {
         _console = console;
         _bars = bars;
+        _verbose = verbose;
     }
 
     /// <summary>Runs <paramref name="work"/> with a display that is gone when it ends.</summary>
-    public static Task<T> RunAsync<T>(TextWriter terminal, Func<IProgress<ExecutionEvent>, Task<T>> work)
+    public static Task<T> RunAsync<T>(TextWriter terminal, Func<IProgress<ExecutionEvent>, Task<T>> work, bool verbose)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal) });
         return console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-            .StartAsync(bars => work(new LiveProgress(console, bars)));
+            .StartAsync(bars => work(new LiveProgress(console, bars, verbose)));
     }
 
     public void Report(ExecutionEvent value)
     {
+        if (value is StepEnded && _step is not null)
+        {
+            _step.StopTask();
+            _step.Value = _step.MaxValue;
+            _step = null;
+        }
+
         if (value is DownloadAdvanced download)
             Advance(download);
+        else if (value is ProgramPrinted printed && !_verbose)
+            Show(printed.Line);
         else if (ProgressLines.LineOf(value) is { } line)
             _console.Write(new Text(line + Environment.NewLine));
+    }
+
+    // What a program prints is one line that comes and goes; the whole of it is in the journal's log.
+    private void Show(string line)
+    {
+        if (_step is null)
+        {
+            _step = _bars.AddTask("…");
+            _step.IsIndeterminate = true;
+        }
+
+        _stepText = line.Trim();
+        if (_stepText.Length > 0)
+            _step.Description = Markup.Escape(_stepText.Length <= 60 ? _stepText : _stepText[..59] + "…");
     }
 
     private void Advance(DownloadAdvanced download)

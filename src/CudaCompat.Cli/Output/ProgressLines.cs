@@ -4,7 +4,7 @@ using CudaCompat.Execution;
 namespace CudaCompat.Cli.Output;
 
 /// <summary>What a run does, as lines on standard error: one a step, and for downloads one every few seconds.</summary>
-internal sealed class ProgressLines(TextWriter writer) : IProgress<ExecutionEvent>
+internal sealed class ProgressLines(TextWriter writer, bool verbose) : IProgress<ExecutionEvent>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new(StringComparer.Ordinal);
@@ -12,6 +12,8 @@ internal sealed class ProgressLines(TextWriter writer) : IProgress<ExecutionEven
 
     public void Report(ExecutionEvent value)
     {
+        if (value is ProgramPrinted && !verbose)
+            return; // in the journal's log, and told where a step fails
         if (value is DownloadAdvanced download && !Due(download) || LineOf(value) is not { } line)
             return;
         lock (_lock)

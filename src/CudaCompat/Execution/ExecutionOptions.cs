@@ -53,6 +53,12 @@ public sealed record ExecutionOptions
     /// <summary>The data that a plan is compared with; null for the data that the library carries.</summary>
     public CompatibilityMatrix? Matrix { get; init; }
 
+    /// <summary>True for a rollback that also takes away or overwrites what somebody added or changed after the plan.</summary>
+    public bool DiscardChanges { get; init; }
+
+    /// <summary>True for a rollback of a damaged journal: what can be proved is undone, the rest is listed.</summary>
+    public bool Force { get; init; }
+
     internal RetryPolicy Retry { get; init; } = new();
 
     internal ArchiveLimits ArchiveLimits { get; init; } = new();
@@ -62,11 +68,14 @@ public sealed record ExecutionOptions
 
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The folder of all journals that are named after their plans.</summary>
+    internal static string JournalsFolder => Path.Combine(UserFolder("XDG_STATE_HOME", ".local/state", "state"), "journals");
+
     internal string CacheFolderOrDefault => Path.GetFullPath(CacheFolder ?? UserFolder("XDG_CACHE_HOME", ".cache", "cache"));
 
     /// <summary>The journal folder of a plan: the one given, or one named after the plan.</summary>
     internal string JournalFolderFor(string planSha256) =>
-        Path.GetFullPath(JournalFolder ?? Path.Combine(UserFolder("XDG_STATE_HOME", ".local/state", "state"), "journals", planSha256[..16]));
+        Path.GetFullPath(JournalFolder ?? Path.Combine(JournalsFolder, planSha256[..16]));
 
     // .NET gives an empty text where the home folder is not there, and a path made from that is one in the current folder.
     private static string UserFolder(string variable, string inHome, string onWindows)

@@ -3,6 +3,7 @@ using CudaCompat.Execution.Journals;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Processes;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Execution;
 
@@ -74,10 +75,12 @@ public sealed class PlanExecutor
         if (state.Run is not null && !state.IsRolledBack && state.PlanSha256 != hash)
             throw new JournalException($"the journal {folder} is that of another plan; choose another folder, or undo that plan first with --rollback.");
         if (state.Run is null || state.IsRolledBack)
-        {
-            journal.WritePlan(document);
             journal.Append(new PlanOpened(Guid.NewGuid().ToString("N"), hash));
-        }
+        // The plan comes after the line that names it, so a plan without a line is a lost journal and nothing else.
+        if (!state.HasSteps)
+            journal.WritePlan(document);
+        else
+            RequirePlan(folder, state);
 
         return await new PlanRun(plan, journal, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
     }
@@ -95,6 +98,10 @@ public sealed class PlanExecutor
         var folder = FolderOf(journalFolder);
         if (!Journal.HasPlan(folder))
             throw new JournalException($"there is no run to go on with in {folder}; nothing was begun.");
+        if (Journal.IsLost(folder))
+            Journal.Open(folder, _options.Clock).Dispose(); // says so
+        if (Journal.Peek(folder) is { } state)
+            RequirePlan(folder, state);
         var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
         // What was begun was agreed to when it began.
         return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, isAgreed: true, cancellation);
@@ -109,11 +116,48 @@ public sealed class PlanExecutor
         var folder = FolderOf(journalFolder);
         if (!Directory.Exists(folder))
             throw new JournalException($"there is no journal in {folder}.");
-        using var journal = Journal.Open(folder, _options.Clock);
+        var isLost = Journal.IsLost(folder);
+        using var journal = Journal.Open(folder, _options.Clock, salvage: _options.Force);
+        var lost = isLost ? ["the journal is lost; nothing that the plan did can be proved, so nothing was undone."] : journal.Lost;
         if (journal.State.Run is null || journal.State.IsRolledBack)
-            return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, ["nothing was to be undone."]);
-        var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
-        return await new PlanRun(plan, journal, folder, _options).RollBackAsync(cancellation).ConfigureAwait(false);
+        {
+            if (isLost)
+                Journal.ForgetPlan(folder);
+            return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, [.. lost.DefaultIfEmpty("nothing was to be undone.")]);
+        }
+
+        InstallPlan? plan = null;
+        try
+        {
+            if (journal.State.HasSteps)
+            {
+                RequirePlan(folder, journal.State);
+                plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
+            }
+        }
+        catch (Exception e) when (_options.Force && e is JournalException or PlanDocumentException or IOException)
+        {
+            lost = [.. lost, $"the plan beside the journal cannot be used: {e.Message}"];
+        }
+
+        var report = await new PlanRun(plan ?? Nameless(journal.State), journal, folder, _options).RollBackAsync(cancellation).ConfigureAwait(false);
+        return report with { Notes = [.. lost, .. report.Notes] };
+    }
+
+    // What a plan brought is in the journal; only the names of the steps are in the plan.
+    private static InstallPlan Nameless(JournalState state) => new()
+    {
+        Stack = new StackDocument(),
+        Compatibility = "full",
+        Steps = [.. Enumerable.Range(0, state.StepsToUndo.Append(-1).Max() + 1).Select(i => new VerifyStep { Component = $"step {i + 1}" })],
+    };
+
+    private static void RequirePlan(string folder, JournalState state)
+    {
+        if (!Journal.HasPlan(folder) || HashOf(Journal.ReadPlan(folder)) != state.PlanSha256)
+            throw new JournalException($"the plan in {folder} is not the one that its journal speaks of. cudacompat apply --rollback --force --journal {folder} undoes what can be proved and lists the rest.");
+        if (state.StepsToUndo.Any(i => i < 0))
+            throw new JournalException($"the journal in {folder} names a step that is none.");
     }
 
     // Archives may be unpacked anywhere, for a machine that shares the disk; the rest would be that of the wrong system.

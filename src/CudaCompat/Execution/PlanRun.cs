@@ -11,8 +11,9 @@ using CudaCompat.Processes;
 namespace CudaCompat.Execution;
 
 /// <summary>One run over a plan: the loop over its steps, forwards or backwards. A dry run is the same loop without a journal.</summary>
-internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder, ExecutionOptions options)
+internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder, ExecutionOptions asked)
 {
+    private ExecutionOptions options = asked;
     private readonly StepReport?[] _reports = new StepReport?[plan.Steps.Count];
     private readonly Stopwatch _run = Stopwatch.StartNew();
     private readonly Dictionary<int, string> _next = [];
@@ -23,9 +24,10 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
     {
         using var client = Downloader.CreateClient();
         using var targets = await LockTargetsAsync(cancellation).ConfigureAwait(false);
+        using var log = OpenLog();
         if (journal is not null)
         {
-            EndLeftovers();
+            await EndLeftoversAsync(cancellation).ConfigureAwait(false);
             await UndoInterruptedAsync().ConfigureAwait(false);
         }
 
@@ -90,7 +92,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
     public async Task<ExecutionReport> RollBackAsync(CancellationToken cancellation)
     {
         using var targets = await LockTargetsAsync(cancellation).ConfigureAwait(false);
-        EndLeftovers();
+        using var log = OpenLog();
+        await EndLeftoversAsync(cancellation).ConfigureAwait(false);
         if (!journal!.State.IsRollbackBegun)
             journal.Append(new RollbackBegun());
         foreach (var index in journal.State.StepsToUndo)
@@ -104,7 +107,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             {
                 await UndoStepAsync(index).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StepFailedException)
             {
                 End(Ended(StepOutcome.Failed, $"it could not be undone: {e.Message}"));
                 var rights = e is UnauthorizedAccessException ? ", or undo as the user whose files they are (sudo where an administrator installed them)" : "";
@@ -115,8 +118,8 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         }
 
         journal.Append(new RolledBack());
-        foreach (var backup in Directory.EnumerateFileSystemEntries(folder, "backup-*"))
-            FileState.Remove(backup);
+        foreach (var kept in Directory.EnumerateFileSystemEntries(folder, "backup-*").Concat(Directory.EnumerateFileSystemEntries(folder, "wheels-*")).ToArray())
+            FileState.Remove(kept);
         return Report(ExecutionOutcome.RolledBack, null) with { Steps = [.. _reports.OfType<StepReport>()] };
     }
 
@@ -157,8 +160,17 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
         })).ConfigureAwait(false);
     }
 
-    private bool IsCached(InstallStep step) =>
-        step.Url is not null && File.Exists(new DownloadCache(options.CacheFolderOrDefault).FileOf(DownloadCache.KeyOf(DownloadRequest.Of(step))));
+    private bool IsCached(InstallStep step)
+    {
+        try
+        {
+            return step.Url is not null && File.Exists(new DownloadCache(options.CacheFolderOrDefault).FileOf(DownloadCache.KeyOf(DownloadRequest.Of(step))));
+        }
+        catch (StepFailedException)
+        {
+            return false; // told when the step is run
+        }
+    }
 
     private async Task RunStepAsync(int index, HttpClient client, CancellationToken cancellation)
     {
@@ -228,7 +240,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
                 journal.Append(new StepBroken(index, report.Message));
                 await UndoStepAsync(index).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StepFailedException or JournalException)
             {
                 report = report with { Message = $"{report.Message} (and what it had changed could not be undone: {e.Message})" };
             }
@@ -248,17 +260,55 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
 
     private async Task UndoStepAsync(int index)
     {
-        var undo = new ChangeUndo(folder, (packages, cancellation) => SystemPackageRunner.RemoveAsync(packages, options, cancellation));
+        var undo = new ChangeUndo(folder, (packages, _) => SystemPackageRunner.RemoveAsync(packages, folder, options), options.DiscardChanges);
         foreach (var change in journal!.State.ChangesOf(index).Reverse())
-            await undo.UndoAsync(change, CancellationToken.None).ConfigureAwait(false);
+        {
+            try
+            {
+                await undo.UndoAsync(change, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (JournalException e) when (options.Force)
+            {
+                _notes.Add(e.Message);
+            }
+        }
+
+        undo.Flush();
         journal.Append(new StepUndone(index));
-        _notes.AddRange(undo.Left);
+        _notes.AddRange(undo.Left.Select(VisibleText.Of));
     }
 
-    private void EndLeftovers()
+    // Programs that a killed run left would write while their step is undone. They are ended, but for package managers, which are never stopped
+    // while they write; and nothing begins before the last of them is gone.
+    private async Task EndLeftoversAsync(CancellationToken cancellation)
     {
-        if (journal?.State.Run is { } run && LeftoverProcesses.End(run) is > 0 and var count)
-            options.Events?.Report(new Noted($"{count} programs that the interrupted run had left were ended."));
+        if (journal is null)
+            return;
+        if (journal.State.Run is { } run)
+        {
+            for (var told = false; LeftoverProcesses.Names(run, SystemPackageRunner.IsManager) is { Count: > 0 } managers; told = true)
+            {
+                if (!told)
+                    options.Events?.Report(new Noted($"the interrupted run's {string.Join(", ", managers)} is still at work and is never stopped; waiting for it."));
+                await Task.Delay(200, cancellation).ConfigureAwait(false);
+            }
+
+            if (LeftoverProcesses.End(run, SystemPackageRunner.IsManager) is > 0 and var count)
+                options.Events?.Report(new Noted($"{count} programs that the interrupted run had left were ended."));
+        }
+
+        await journal.HoldForChildrenAsync(
+            who => options.Events?.Report(new Noted($"programs of the interrupted run are still at work{(who.Length > 0 ? $": {who}" : "")}; waiting for them.")), cancellation).ConfigureAwait(false);
+    }
+
+    // What the programs print, and what is told, stays beside the journal.
+    private RunLog? OpenLog()
+    {
+        if (journal is null)
+            return null;
+        var log = new RunLog(Path.Combine(folder, "log.txt"), options.Events, options.Clock);
+        options = options with { Events = log };
+        return log;
     }
 
     private async Task<IDisposable> LockTargetsAsync(CancellationToken cancellation)

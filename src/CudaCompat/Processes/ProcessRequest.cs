@@ -12,6 +12,12 @@ internal sealed record ProcessRequest(string Program, IReadOnlyList<string> Argu
     /// <summary>When it has to be done; it is ended after that.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// A file for what it prints, where it must come to its end whatever happens to us: Ctrl-C and signals do not reach it, cancelling waits for
+    /// it, and it does not need us to read what it prints. Null for a program that may be stopped.
+    /// </summary>
+    public string? UnstoppedLog { get; init; }
+
     /// <summary>Called for each line as it comes, secrets masked.</summary>
     public Action<string>? OnLine { get; init; }
 

@@ -21,6 +21,8 @@ internal static partial class ProcessRunner
     public static async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (request.UnstoppedLog is { } log && !OperatingSystem.IsWindows())
+            return await RunUnstoppedAsync(request, log, cancellation).ConfigureAwait(false);
         using var process = new Process { StartInfo = StartInfo(request) };
         var output = new OutputTail();
         var tail = new OutputTail(characters: 0);
@@ -63,6 +65,61 @@ internal static partial class ProcessRunner
             var masked = SecretText.Mask(line);
             tail.Add(masked);
             request.OnLine?.Invoke(masked);
+        }
+    }
+
+    // Signals that are ignored stay ignored in the program that takes the shell's place; its output goes to a file, so that it does not end
+    // with us for want of a reader.
+    private static async Task<ProcessResult> RunUnstoppedAsync(ProcessRequest request, string log, CancellationToken cancellation)
+    {
+        const string shielded = "trap '' INT TERM HUP QUIT PIPE; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null";
+        await File.AppendAllTextAsync(log, "", CancellationToken.None).ConfigureAwait(false);
+        var shell = StartInfo(request with { Program = "/bin/sh", Arguments = ["-c", shielded, "sh", log, request.Program, .. request.Arguments] });
+        using var process = new Process { StartInfo = shell };
+        var output = new OutputTail();
+        var tail = new OutputTail(characters: 0);
+        UnstoppedWork.Begin(Path.GetFileName(request.Program == "/usr/bin/sudo" && request.Arguments.Count > 1 ? request.Arguments.First(a => a.StartsWith('/')) : request.Program));
+        try
+        {
+            try
+            {
+                process.Start();
+            }
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+            {
+                throw new ProgramNotFoundException(request.Program, $"{request.Program} could not be started: {e.Message}");
+            }
+
+            process.StandardInput.Close();
+            using var lines = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            var told = false;
+            while (true)
+            {
+                var ended = process.HasExited; // asked before reading, so that nothing it printed is missed
+                while (await lines.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+                {
+                    output.Add(line);
+                    tail.Add(SecretText.Mask(line));
+                    request.OnLine?.Invoke(SecretText.Mask(line));
+                }
+
+                if (ended)
+                    break;
+                if (cancellation.IsCancellationRequested && !told)
+                {
+                    request.OnLine?.Invoke($"{UnstoppedWork.Current} is writing packages and is not stopped, since that would leave them half installed; waiting for it.");
+                    told = true;
+                }
+
+                await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            return new ProcessResult(process.ExitCode, output.Text, tail.Lines, TimedOut: false);
+        }
+        finally
+        {
+            UnstoppedWork.End();
         }
     }
 

@@ -17,8 +17,8 @@ internal static class TreeMerge
     {
         var entries = Plan(archive, content, folder, place, context.Journal, out var sources, out var backup);
         var list = context.Journal.NewPath("list");
-        FileList.Write(list, entries);
-        context.Record(new FilesMerged(folder, Path.GetFileName(list), Path.GetFileName(backup)));
+        var sum = FileList.Write(list, entries);
+        context.Record(new FilesMerged(folder, Path.GetFileName(list), Path.GetFileName(backup), sum));
         foreach (var (entry, source) in entries.Zip(sources))
         {
             var target = Path.Combine(folder, entry.Path);

@@ -75,6 +75,39 @@ internal sealed class DownloadCache(string folder)
         File.Delete(PartialOf(key) + ".json");
     }
 
+    /// <summary>Removes every file that no run is using; the bytes that came free, and how many files stay.</summary>
+    public (long Freed, int Kept) Clean()
+    {
+        long freed = 0;
+        var kept = 0;
+        foreach (var file in new[] { "files", "partial" }.Select(f => Path.Combine(folder, f)).Where(Directory.Exists).SelectMany(Directory.GetFiles))
+        {
+            var key = Path.GetFileName(file);
+            if (key.EndsWith(".json", StringComparison.Ordinal))
+                key = key[..^5];
+            try
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "locks"));
+                using var held = new FileStream(Path.Combine(folder, "locks", key), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var size = new FileInfo(file).Length;
+                File.Delete(file);
+                freed += size;
+            }
+            catch (IOException)
+            {
+                kept++;
+            }
+        }
+
+        foreach (var program in new[] { "pip", "pip-uv", "conda" }.Select(n => Path.Combine(folder, n)).Where(Directory.Exists))
+        {
+            freed += Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
+            Directory.Delete(program, recursive: true);
+        }
+
+        return (freed, kept);
+    }
+
     /// <summary>Makes the complete partial file a finished one.</summary>
     public void Finish(string key)
     {

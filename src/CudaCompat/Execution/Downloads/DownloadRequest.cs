@@ -28,6 +28,8 @@ internal sealed record DownloadRequest(string FileName, IReadOnlyList<string> Ur
             throw new StepFailedException($"'{name}' is not a file name.", "correct the plan.");
         if (step.Checksum is { } sum && !PlanDocumentCheck.IsChecksum(sum))
             throw new StepFailedException($"a checksum of kind '{sum.Kind}' with {sum.Value.Length} signs is not known.", "use sha256 or md5.");
+        if (step.Checksum is null && step.Size is null)
+            throw new StepFailedException($"no source has a checksum or a size of {name}; whatever came could not be told from it.", "fetch it yourself, or choose another release.");
         return new DownloadRequest(name, urls, step.Checksum is { } c ? c with { Value = c.Value.ToLowerInvariant() } : null, step.Size);
     }
 }

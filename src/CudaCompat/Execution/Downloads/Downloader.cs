@@ -94,10 +94,15 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
             }
 
             var length = PartialLength(key);
-            attempt = length > furthest ? 1 : attempt + 1;
-            furthest = Math.Max(furthest, length);
+            attempt = RetryPolicy.IsProgress(length - furthest, request.Size) ? 1 : attempt + 1;
+            furthest = attempt == 1 ? length : furthest;
             if (attempt >= policy.Attempts)
+            {
+                if (request.Checksum is null && cache.ReadOrigin(key) is null or { ETag: null, LastModified: null })
+                    cache.DiscardPartial(key); // nobody could vouch for it later
                 return $"{result.Reason} ({attempt} tries)";
+            }
+
             var delay = policy.DelayBefore(attempt, result.RetryAfter);
             events.Report(new DownloadRetried(request.FileName, SecretText.Mask(result.Reason), delay));
             await Task.Delay(delay, clock, cancellation).ConfigureAwait(false);

@@ -21,6 +21,14 @@ internal sealed record RetryPolicy
     /// <summary>How long a transfer may bring nothing.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The least speed that is borne, in bytes a second, over <see cref="SpeedTime"/> (as curl's --speed-limit and --speed-time).</summary>
+    public double LeastSpeed { get; init; } = 1024;
+
+    public TimeSpan SpeedTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>True where a try brought enough to count as progress: a byte a connection is none.</summary>
+    public static bool IsProgress(long won, long? total) => won > 0 && won >= Math.Min(1L << 20, (total ?? long.MaxValue) / 20);
+
     public static bool IsTransient(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 

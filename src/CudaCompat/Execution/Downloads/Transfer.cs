@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using CudaCompat.Processes;
@@ -28,6 +29,9 @@ internal sealed class Transfer(HttpClient client, DownloadCache cache, RetryPoli
 {
     private const int BufferSize = 1 << 17;
 
+    /// <summary>How often the space left is asked for while writing.</summary>
+    private const long SpaceStep = 16 << 20;
+
     public async Task<TransferResult> RunAsync(DownloadRequest wanted, string key, Uri url, CancellationToken cancellation)
     {
         var partial = cache.PartialOf(key);
@@ -53,6 +57,10 @@ internal sealed class Transfer(HttpClient client, DownloadCache cache, RetryPoli
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return new TransferResult(TransferEnd.BrokenOff, $"no answer within {policy.ResponseLimit.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is UriFormatException or NotSupportedException or InvalidOperationException)
+        {
+            return new TransferResult(TransferEnd.Refused, $"it leads to what is no https address ({e.Message})");
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
@@ -129,8 +137,17 @@ internal sealed class Transfer(HttpClient client, DownloadCache cache, RetryPoli
         using var file = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         file.SetLength(offset);
         file.Position = offset;
+        var (since, then, checkedAt) = (Stopwatch.GetTimestamp(), offset, offset);
         while (true)
         {
+            var window = Stopwatch.GetElapsedTime(since);
+            if (window >= policy.SpeedTime)
+            {
+                if ((offset - then) / window.TotalSeconds < policy.LeastSpeed)
+                    return new TransferResult(TransferEnd.BrokenOff, $"less than {policy.LeastSpeed:0} bytes a second came for {window.TotalSeconds:0} s");
+                (since, then) = (Stopwatch.GetTimestamp(), offset);
+            }
+
             int read;
             using (var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
             {
@@ -155,6 +172,16 @@ internal sealed class Transfer(HttpClient client, DownloadCache cache, RetryPoli
             {
                 file.SetLength(0);
                 return new TransferResult(TransferEnd.Refused, $"the server sends more than the {limit} bytes it should");
+            }
+
+            if (offset - checkedAt >= SpaceStep)
+            {
+                checkedAt = offset;
+                if (DiskSpace.Shortage(cache.Folder, SpaceStep) is { } shortage)
+                {
+                    file.SetLength(0);
+                    throw new StepFailedException(shortage, "free some space or choose another cache folder.");
+                }
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);

@@ -1,17 +1,32 @@
 using System.Text;
+using CudaCompat.Execution.Steps;
 using Microsoft.Win32;
 
 namespace CudaCompat.Execution.Journals;
 
 /// <summary>
-/// Undoes changes. What somebody changed since is left as it is and named. Each undoing may be interrupted and repeated.
+/// Undoes changes. What somebody changed or added since is left as it is and named, unless it is to be discarded. Each undoing may be
+/// interrupted and repeated; nothing is removed before what replaces it is there.
 /// </summary>
-internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, CancellationToken, Task<string?>> removePackages)
+internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, CancellationToken, Task<string?>> removePackages, bool discard = false)
 {
+    private const int MostNamed = 20;
+
     private readonly List<string> _left = [];
+    private readonly List<string> _places = [];
 
     /// <summary>What was left alone, and why, one sentence each.</summary>
     public IReadOnlyList<string> Left => _left;
+
+    /// <summary>Makes everything that was undone durable; only then may the journal say so.</summary>
+    public void Flush()
+    {
+        foreach (var place in _places.Select(Existing).OfType<string>().Distinct())
+        {
+            DurableFiles.FlushFolder(place);
+            DurableFiles.FlushFileSystem(place);
+        }
+    }
 
     /// <summary>Undoes one change.</summary>
     public async Task UndoAsync(Change change, CancellationToken cancellation)
@@ -19,22 +34,28 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
         switch (change)
         {
             case TreeCreated tree:
+                _places.Add(Path.GetDirectoryName(tree.Path)!);
                 FileState.Remove(tree.Path);
                 break;
             case FoldersCreated folders:
+                _places.Add(Path.GetDirectoryName(folders.Paths[0])!);
                 foreach (var folder in folders.Paths.Reverse())
                     RemoveIfEmpty(folder);
                 break;
             case FilesMerged merged:
-                UndoList(merged.Root, merged.List, merged.Backup);
+                UndoList(merged.Root, merged.List, merged.ListSha256, merged.Backup);
                 break;
             case TreeChanged changed:
-                UndoList(changed.Root, changed.List, changed.Backup);
+                UndoList(changed.Root, changed.List, changed.ListSha256, changed.Backup);
+                if (changed.IsNew)
+                    RemoveMade(changed.Root);
                 break;
             case TreeGuarded guard:
-                TreeGuard.Restore(guard, journalFolder);
+                _places.Add(guard.Root);
+                Leave(TreeGuard.Restore(guard, journalFolder, discard), "was not there before and is not what pip or uv write; left as it is");
                 break;
             case FileReplaced replaced:
+                _places.Add(Path.GetDirectoryName(replaced.Path)!);
                 UndoFile(replaced);
                 break;
             case UserVariableSet variable:
@@ -64,20 +85,34 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
             return;
         }
 
-        FileState.Remove(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
+            FileState.Remove(path); // a folder is not replaced by renaming a file over it
+        // Whole or not at all: beside it, then in its place. What stands there goes only as the other takes its name.
+        var temporary = path + ".cudacompat-new";
         if (before.Kind == FileState.Link)
         {
-            File.CreateSymbolicLink(path, before.Target!);
-            return;
+            FileState.Remove(temporary);
+            File.CreateSymbolicLink(temporary, before.Target!);
+        }
+        else
+        {
+            var backup = Path.Combine(backupFolder, entry.Backup!);
+            if (Processes.UnixStatus.Of(path) is { Names: > 1, IsLink: false })
+            {
+                DurableFiles.WriteInPlace(path, File.ReadAllBytes(backup)); // it has other names, which a new file would part from
+                UnixAttributes.Copy(backup, path, times: true);
+                return;
+            }
+
+            DurableFiles.Copy(backup, temporary);
+            SetMode(temporary, before.Mode);
+            if (File.GetLastWriteTimeUtc(temporary).Ticks != before.Ticks)
+                File.SetLastWriteTimeUtc(temporary, new DateTime(before.Ticks, DateTimeKind.Utc));
         }
 
-        // Whole or not at all: a copy beside it, then in its place.
-        var temporary = path + ".cudacompat-new";
-        DurableFiles.Copy(Path.Combine(backupFolder, entry.Backup!), temporary);
-        SetMode(temporary, before.Mode);
-        File.SetLastWriteTimeUtc(temporary, new DateTime(before.Ticks, DateTimeKind.Utc));
         File.Move(temporary, path, overwrite: true);
+        DurableFiles.FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     private static void SetMode(string path, int mode)
@@ -92,10 +127,44 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
             Directory.Delete(folder);
     }
 
-    private void UndoList(string root, string list, string backup)
+    private static string? Existing(string folder)
     {
+        var existing = folder;
+        while (existing is not null && !Directory.Exists(existing))
+            existing = Path.GetDirectoryName(existing);
+        return existing;
+    }
+
+    private void Leave(IReadOnlyList<string> paths, string why)
+    {
+        foreach (var path in paths.Take(MostNamed))
+            _left.Add($"{path} {why}.");
+        if (paths.Count > MostNamed)
+            _left.Add($"{paths.Count - MostNamed} more files {why.Replace("was", "were", StringComparison.Ordinal)}.");
+    }
+
+    // The folder is the plan's, and what is left in it now is somebody else's.
+    private void RemoveMade(string root)
+    {
+        if (!Directory.Exists(root))
+            return;
+        if (discard)
+        {
+            FileState.Remove(root);
+            return;
+        }
+
+        RemoveIfEmpty(root);
+        if (Directory.Exists(root))
+            Leave([.. FileList.Walk(root).Where(e => e.State.Kind != FileState.Folder).Select(e => Path.Combine(root, e.Path)).Where(p => !_left.Any(l => l.StartsWith(p + " ", StringComparison.Ordinal)))],
+                "was not made by the plan; it is left as it is (--discard-changes removes it)");
+    }
+
+    private void UndoList(string root, string list, string? sha256, string backup)
+    {
+        _places.Add(root);
         var file = Path.Combine(journalFolder, list);
-        var entries = FileList.Read(file);
+        var entries = FileList.Read(file, sha256);
         foreach (var entry in entries.Reverse())
         {
             var path = Path.Combine(root, entry.Path);
@@ -103,7 +172,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
             var now = FileState.Of(path);
             if (now == entry.Before)
                 continue;
-            if (now is not null && now != entry.After && !(now.Kind == FileState.Folder && entry.After?.Kind == FileState.Folder))
+            if (!discard && now is not null && now != entry.After && !(now.Kind == FileState.Folder && entry.After?.Kind == FileState.Folder))
             {
                 _left.Add($"{path} was changed after the plan; it is left as it is.");
                 continue;
@@ -124,7 +193,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
         foreach (var entry in entries)
         {
             var path = Path.Combine(root, entry.Path);
-            if (FileState.Of(path) is not { } now || now == entry.After)
+            if (discard || FileState.Of(path) is not { } now || now == entry.After)
                 PutBack(entry, path, Path.Combine(journalFolder, backup));
         }
     }
@@ -164,17 +233,46 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
 
         if (backup is not null && DurableFiles.Sha256(backup) == DurableFiles.Sha256(replaced.Path))
             return;
-        // Edited since: only our own block is taken out.
-        var text = File.ReadAllText(replaced.Path);
-        if (replaced.Block is { } block && text.Contains(block, StringComparison.Ordinal))
+        if (discard && backup is not null)
         {
-            var mode = OperatingSystem.IsWindows() ? (UnixFileMode?)null : File.GetUnixFileMode(replaced.Path);
-            DurableFiles.Write(replaced.Path, Encoding.UTF8.GetBytes(text.Replace(block, "", StringComparison.Ordinal)), mode);
+            PutBackFile(backup, replaced.Path);
+            return;
         }
-        else if (replaced.Block is null)
+
+        // Edited since: only our own block is taken out, as bytes; the rest may be in any encoding.
+        var content = File.ReadAllBytes(replaced.Path);
+        if (replaced.Block is not { } block)
         {
-            _left.Add($"{replaced.Path} was changed after the plan; it is left as it is.");
+            if (discard)
+                File.Delete(replaced.Path);
+            else
+                _left.Add($"{replaced.Path} was changed after the plan; it is left as it is.");
         }
+        else if (ShellBlock.Find(content, block) is { } found)
+        {
+            DurableFiles.Write(replaced.Path, [.. content.AsSpan(0, found.Start), .. content.AsSpan(found.Start + found.Length)]);
+        }
+        else if (IsTorn(content, backup, block))
+        {
+            PutBackFile(backup!, replaced.Path);
+        }
+        else if (ShellBlock.HasMark(content, block))
+        {
+            _left.Add($"our block in {replaced.Path} was edited after the plan; it is left as it is: take out by hand what stands between its two marks (cudacompat).");
+        }
+    }
+
+    // A file with several names is written in place, so a crash can leave a part of our block.
+    private static bool IsTorn(byte[] content, string? backup, string block)
+    {
+        if (backup is null || !File.Exists(backup))
+            return false;
+        var old = File.ReadAllBytes(backup);
+        if (content.Length <= old.Length || !content.AsSpan().StartsWith(old))
+            return false;
+        var rest = content.AsSpan(old.Length);
+        var added = Encoding.UTF8.GetBytes(block);
+        return added.AsSpan().StartsWith(rest) || (rest[0] == (byte)'\n' && added.AsSpan().StartsWith(rest[1..]));
     }
 
     private static void PutBackFile(string backup, string path)

@@ -17,29 +17,55 @@ internal static partial class DurableFiles
             Directory.CreateDirectory(folder, Private);
     }
 
-    /// <summary>Writes a file whole or not at all: beside it first, then in its place.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    /// <summary>
+    /// Writes a file whole or not at all: beside it first, then in its place. Owner, mode, access lists and labels stay. A file with several
+    /// names is written in place, since a new one would part from the others.
+    /// </summary>
+    public static void Write(string path, ReadOnlySpan<byte> content, string? attributesOf = null)
     {
+        if (Processes.UnixStatus.Of(path) is { Names: > 1, IsFolder: false, IsLink: false })
+        {
+            WriteInPlace(path, content);
+            return;
+        }
+
         var temporary = path + ".cudacompat-new";
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             stream.Write(content);
+            if ((attributesOf ?? (File.Exists(path) ? path : null)) is { } model)
+                UnixAttributes.Copy(model, temporary, times: attributesOf is not null);
             stream.Flush(flushToDisk: true);
         }
 
-        if (mode is { } wanted && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(temporary, wanted);
+        if (attributesOf is not null)
+            UnixAttributes.Copy(attributesOf, temporary, times: true); // closing may touch the time again
         File.Move(temporary, path, overwrite: true);
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Copies a file with its mode and time; the copy is on disk when this returns.</summary>
+    /// <summary>Writes over the content of a file.</summary>
+    public static void WriteInPlace(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+        stream.Write(content);
+        stream.SetLength(content.Length);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Copies a file with all it has; the copy is on disk when this returns.</summary>
     public static void Copy(string from, string to)
     {
-        File.Copy(from, to, overwrite: true);
-        File.SetLastWriteTimeUtc(to, File.GetLastWriteTimeUtc(from));
+        Duplicate(from, to);
         using var stream = new FileStream(to, FileMode.Open, FileAccess.Read);
         RandomAccess.FlushToDisk(stream.SafeFileHandle);
+    }
+
+    /// <summary>Copies a file with all it has, by reference where the file system can; whoever calls makes it durable.</summary>
+    public static void Duplicate(string from, string to)
+    {
+        File.Copy(from, to, overwrite: true);
+        UnixAttributes.Copy(from, to, times: true);
     }
 
     /// <summary>Gives a file a second name; a copy where the file system cannot.</summary>

@@ -20,6 +20,15 @@ internal sealed class JournalState
 
     public string? PlanSha256 { get; private set; }
 
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>True once a step has begun or been skipped.</summary>
+    public bool HasSteps => _phases.Count > 0;
+
+    /// <summary>How many steps are done, and how many are known.</summary>
+    public (int Done, int Known) Steps => (_phases.Count(p => p.Value is StepPhase.Done or StepPhase.Skipped), _phases.Count);
+
     public bool Finished { get; private set; }
 
     public bool IsRollbackBegun { get; private set; }
@@ -42,7 +51,7 @@ internal sealed class JournalState
             case PlanOpened opened:
                 _phases.Clear();
                 _changes.Clear();
-                (Run, PlanSha256) = (opened.Run, opened.PlanSha256);
+                (Run, PlanSha256, Since) = (opened.Run, opened.PlanSha256, opened.At);
                 Finished = IsRollbackBegun = IsRolledBack = false;
                 break;
             case StepBegun begun:
@@ -54,7 +63,7 @@ internal sealed class JournalState
                     _changes[change.Step] = list = [];
                 // What a program did to a tree is known exactly from here on, so the guard that kept the whole tree has served.
                 if (change.Change is TreeChanged changed)
-                    list.RemoveAll(c => c is TreeGuarded guard && guard.Root == changed.Root);
+                    list.RemoveAll(c => (c is TreeGuarded guard && guard.Root == changed.Root) || (c is TreeCreated created && changed.IsNew && created.Path == changed.Root));
                 list.Add(change.Change);
                 break;
             case StepDone done:

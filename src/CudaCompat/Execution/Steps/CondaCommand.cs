@@ -27,7 +27,8 @@ internal sealed record CondaCommand(IReadOnlyList<string> Packages, IReadOnlyLis
     }
 
     /// <summary>The arguments that install into a folder.</summary>
-    public string[] Arguments(string folder) => ["install", "--yes", "--prefix", folder, .. Packages, .. Channels];
+    // Where the plan's one channel is a whole distribution, a configured one would mix with it; the older channels need the configured default beside them.
+    public string[] Arguments(string folder) => ["install", "--yes", "--prefix", folder, .. Packages, .. Channels, .. Channels is ["-c", "conda-forge"] ? new[] { "--override-channels" } : []];
 
     /// <summary>True where conda's records of the folder have every package asked for, in its version and build.</summary>
     public bool IsInstalled(string folder)

@@ -25,6 +25,9 @@ internal sealed partial record PackageManager(
             ["--non-interactive", "remove"], ["--non-interactive", "install", "--oldpackage"], '=', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseZypper),
     ];
 
+    /// <summary>Words that make it wait for another that works; dnf and zypper do so by themselves.</summary>
+    public string[] Wait => Name == "apt" ? ["-o", "DPkg::Lock::Timeout=600"] : [];
+
     /// <summary>What comes before the packages: as in the plan's command, which is what people read; else our own.</summary>
     /// <exception cref="StepFailedException">The command is none of this manager for these packages.</exception>
     public string[] InstallWords(IReadOnlyList<string>? command, IReadOnlyList<string> packages)

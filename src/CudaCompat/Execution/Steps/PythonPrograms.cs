@@ -5,23 +5,32 @@ namespace CudaCompat.Execution.Steps;
 /// <summary>Finds Python programs and asks them what they are.</summary>
 internal static class PythonPrograms
 {
+    // Variables and files by which a person's own pip, uv or Python is set up. They change what is installed, from where and whereto.
+    private static readonly string[] Owned = ["PIP_", "UV_", "PYTHON", "VIRTUAL_ENV", "CONDA_CHANNEL", "CONDA_PINNED", "CONDA_CREATE_DEFAULT", "MAMBA_CHANNEL"];
+
     /// <summary>
-    /// What every Python of ours runs with: nothing of the user's other Pythons, no questions, and byte code that does not depend on the hour,
-    /// so that a resumed run and an undisturbed one end alike.
+    /// What every Python of ours runs with: nothing of the user's other Pythons and their settings, no questions, and byte code that does not
+    /// depend on the hour, so that a resumed run and an undisturbed one end alike. Proxies and certificates of the environment stay.
     /// </summary>
-    public static IReadOnlyDictionary<string, string?> Environment(string? pipCache) => new Dictionary<string, string?>
+    public static IReadOnlyDictionary<string, string?> Environment(string? pipCache)
     {
-        ["PYTHONHOME"] = null,
-        ["PYTHONPATH"] = null,
-        ["PYTHONNOUSERSITE"] = "1",
-        ["PYTHONUTF8"] = "1",
-        ["SOURCE_DATE_EPOCH"] = "315532800", // 1980-01-01, the first day that a zip can hold
-        ["PIP_NO_INPUT"] = "1",
-        ["PIP_USER"] = "0",
-        ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
-        ["PIP_CACHE_DIR"] = pipCache,
-        ["UV_CACHE_DIR"] = pipCache is null ? null : pipCache + "-uv",
-    };
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var name in System.Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(n => Owned.Any(o => n.StartsWith(o, StringComparison.OrdinalIgnoreCase))))
+            environment[name] = null;
+        environment["PYTHONNOUSERSITE"] = "1";
+        environment["PYTHONUTF8"] = "1";
+        environment["SOURCE_DATE_EPOCH"] = "315532800"; // 1980-01-01, the first day that a zip can hold
+        environment["PIP_CONFIG_FILE"] = OperatingSystem.IsWindows() ? "nul" : "/dev/null"; // pip's word for none
+        environment["PIP_NO_INPUT"] = "1";
+        environment["PIP_USER"] = "0";
+        environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1";
+        environment["PIP_ONLY_BINARY"] = ":all:"; // a source distribution runs code of its own while it is built
+        environment["PIP_CACHE_DIR"] = pipCache;
+        environment["UV_NO_CONFIG"] = "1";
+        environment["UV_NO_BUILD"] = "1";
+        environment["UV_CACHE_DIR"] = pipCache is null ? null : pipCache + "-uv";
+        return environment;
+    }
 
     /// <summary>The Python of an environment folder, null where there is none.</summary>
     /// <exception cref="StepFailedException">Another user could have put it there; it is not run.</exception>

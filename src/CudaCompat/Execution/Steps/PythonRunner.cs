@@ -38,9 +38,11 @@ internal sealed class PythonRunner : IStepRunner
                 $"{folder} is there and is no Python {step.Version} environment that runs.", "choose another folder for the environment, or remove this one yourself.");
         }
 
-        if (Directory.Exists(folder))
+        var isNew = !Directory.Exists(folder);
+        TreeGuarded? guard = null;
+        if (!isNew)
         {
-            context.Record(TreeGuard.Keep(folder, context.Journal)); // empty, but the user's
+            context.Record(guard = TreeGuard.Keep(folder, context.Journal)); // empty, but the user's
         }
         else
         {
@@ -50,8 +52,11 @@ internal sealed class PythonRunner : IStepRunner
 
         await context.RunOrFailAsync(await CommandAsync(python, folder, context).ConfigureAwait(false), Next(python)).ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
-        return await FindDoneAsync(step, context).ConfigureAwait(false)
+        var done = await FindDoneAsync(step, context).ConfigureAwait(false)
             ?? throw new StepFailedException($"{folder} holds no Python {step.Version} that runs.", Next(python));
+        // From here on what the environment gains is the user's.
+        context.Record(guard is null ? TreeGuard.Made(folder, context.Journal) : TreeGuard.Difference(guard, context.Journal));
+        return done;
     }
 
     private static string Folder(PythonStep step) => step.Environment is { } folder

@@ -36,7 +36,35 @@ internal static class ShellBlock
         .Concat(step.Prepend.Select(v => $"@set \"{v.Key}={string.Join(';', v.Value).Replace("%", "%%", StringComparison.Ordinal)};%{v.Key}%\"")));
 
     /// <summary>True where the file has the block.</summary>
-    public static bool Contains(string file, string block) => File.Exists(file) && File.ReadAllText(file).Contains(block, StringComparison.Ordinal);
+    public static bool Contains(string file, string block) => File.Exists(file) && Find(File.ReadAllBytes(file), block) is not null;
+
+    /// <summary>Where the block stands in a file's bytes, also where an editor has changed line ends or encoding; null where it does not.</summary>
+    public static (int Start, int Length)? Find(ReadOnlySpan<byte> content, string block)
+    {
+        foreach (var text in (string[])[block, block.Replace("\n", "\r\n", StringComparison.Ordinal)])
+        {
+            foreach (var encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode])
+            {
+                var bytes = encoding.GetBytes(text);
+                if (content.IndexOf(bytes) is >= 0 and var at)
+                    return (at, bytes.Length);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True where one of the block's two marks is there.</summary>
+    public static bool HasMark(ReadOnlySpan<byte> content, string block)
+    {
+        foreach (var mark in (string[])[block[..block.IndexOf('\n', StringComparison.Ordinal)], block.TrimEnd('\n')[(block.TrimEnd('\n').LastIndexOf('\n') + 1)..]])
+        {
+            if (Find(content, mark) is not null)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The file's bytes with the block behind them, as they are otherwise.</summary>
     public static byte[] AppendTo(string file, string block)

@@ -39,17 +39,15 @@ internal sealed record StepContext(InstallPlan Plan, int Index, ExecutionOptions
     public void ReplaceFile(string path, byte[] content, string? block = null)
     {
         string? backup = null;
-        UnixFileMode? mode = null;
         if (File.Exists(path))
         {
             backup = Journal.NewPath("backup");
             DurableFiles.Copy(path, backup);
-            if (!OperatingSystem.IsWindows())
-                mode = File.GetUnixFileMode(path);
         }
 
-        Record(new FileReplaced(path, backup is null ? null : Path.GetFileName(backup), Convert.ToHexStringLower(SHA256.HashData(content)), block));
-        DurableFiles.Write(path, content, mode);
+        Record(new FileReplaced(
+            path, backup is null ? null : Path.GetFileName(backup), Convert.ToHexStringLower(SHA256.HashData(content)), block, backup is null ? null : DurableFiles.Sha256(backup)));
+        DurableFiles.Write(path, content);
     }
 
     /// <summary>Runs a program of this step; it can be found again if we are killed.</summary>

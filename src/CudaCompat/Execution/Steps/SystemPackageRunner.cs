@@ -37,8 +37,9 @@ internal sealed class SystemPackageRunner : IStepRunner
             throw new StepFailedException($"{manager.Name} would remove {string.Join(", ", simulation.Removed)}.", "solve that by hand first, or take the redistributable archives (--toolkit-from redist).");
         context.Record(new PackagesInstalled(manager.Name, simulation.Changes));
         await context.RunOrFailAsync(
-            Elevated(new ProcessRequest(program, [.. install, .. packages]) { Environment = Language, TimeLimit = Limit }, context.Options, context.Programs),
+            Elevated(Writing(program, [.. manager.Wait, .. install, .. packages], context.Journal.Folder), context.Options, context.Programs),
             "look at the last lines.").ConfigureAwait(false);
+        context.Cancellation.ThrowIfCancellationRequested();
         return $"{simulation.Changes.Count} packages: {string.Join(", ", simulation.Changes.Select(c => c.Name))}";
     }
 
@@ -47,29 +48,51 @@ internal sealed class SystemPackageRunner : IStepRunner
         simulation.Removed.FirstOrDefault(DriverPackages.Contains)
         ?? simulation.Changes.FirstOrDefault(c => DriverPackages.Contains(c.Name) && (driverIsThere || c.Before is not null || !DriverPackages.IsLibrary(c.Name)))?.Name;
 
+    /// <summary>True for the name of a program that writes packages: it is never stopped.</summary>
+    public static bool IsManager(string program) =>
+        program is "apt-get" or "apt" or "dpkg" or "dpkg-deb" or "dnf" or "dnf5" or "dnf-3" or "rpm" or "zypper" or "sudo";
+
     /// <summary>Undoes an installation by exact names; what is left to do by hand, null for nothing.</summary>
-    public static async Task<string?> RemoveAsync(PackagesInstalled installed, ExecutionOptions options, CancellationToken cancellation)
+    public static async Task<string?> RemoveAsync(PackagesInstalled installed, string journalFolder, ExecutionOptions options)
     {
-        var manager = PackageManager.Of(installed.Manager)!;
+        if (PackageManager.Of(installed.Manager) is not { } manager)
+            return $"{VisibleText.Of(installed.Manager)} is no package manager that is known; remove {string.Join(", ", installed.Packages.Select(p => p.Name))} by hand.";
         var programs = options.ProgramPath is { } path ? TrustedPath.FromVariable(path) : TrustedPath.Current;
         if (programs.Find(manager.Program) is not { } program || programs.Find(manager.Query[0]) is not { } query)
             return $"{manager.Program} is not there; remove {string.Join(", ", installed.Packages.Select(p => p.Name))} by hand.";
-        var there = await InstalledAsync(query, manager, installed.Packages.Select(p => p.Name), null).ConfigureAwait(false);
-        var added = installed.Packages.Where(p => p.Before is null && there.ContainsKey(p.Name)).Select(p => p.Name).ToArray();
-        var changed = installed.Packages.Where(p => p.Before is { Length: > 0 } && there.GetValueOrDefault(p.Name) == p.After).Select(p => $"{p.Name}{manager.VersionMark}{p.Before}").ToArray();
+        var names = installed.Packages.Select(p => p.Name).ToArray();
+        var states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
         var left = new List<string>();
-        foreach (var (verb, names) in (IEnumerable<(string[], string[])>)[(manager.Remove, added), (manager.Downgrade, changed)])
+        if (manager.Name == "apt" && states.Values.Any(s => s.State is not "installed") && programs.Find("dpkg") is { } dpkg)
         {
-            if (names.Length == 0)
-                continue;
-            var request = Elevated(new ProcessRequest(program, [.. verb, .. names]) { Environment = Language, TimeLimit = Limit }, options, programs);
-            var result = await ProcessRunner.RunAsync(request, cancellation).ConfigureAwait(false);
+            // Interrupted half way: unpacked, half-configured. apt-get refuses to work until that is mended.
+            await RunAsync(dpkg, ["--configure", "--pending"]).ConfigureAwait(false);
+            states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
+        }
+
+        var added = installed.Packages.Where(p => p.Before is null && states.ContainsKey(p.Name)).Select(p => p.Name).ToArray();
+        var changed = installed.Packages.Where(p => p.Before is { Length: > 0 } && states.GetValueOrDefault(p.Name).Version == p.After).Select(p => $"{p.Name}{manager.VersionMark}{p.Before}").ToArray();
+        if (added.Length > 0)
+            await RunAsync(program, [.. manager.Wait, .. manager.Remove, .. added]).ConfigureAwait(false);
+        if (changed.Length > 0)
+            await RunAsync(program, [.. manager.Wait, .. manager.Downgrade, .. changed]).ConfigureAwait(false);
+        var still = await StatesAsync(query, manager, added, null).ConfigureAwait(false);
+        if (still.Count > 0 && left.Count == 0)
+            left.Add($"still there: {string.Join(", ", still.Select(s => $"{s.Key} ({s.Value.State})"))}");
+        return left.Count == 0 ? null : string.Join("; ", left);
+
+        async Task RunAsync(string what, string[] arguments)
+        {
+            var request = Elevated(Writing(what, arguments, journalFolder), options, programs);
+            var result = await ProcessRunner.RunAsync(request, CancellationToken.None).ConfigureAwait(false);
             if (!result.Succeeded)
                 left.Add($"{request}: {result.Outcome}; {string.Join(" | ", result.Tail.TakeLast(3))}");
         }
-
-        return left.Count == 0 ? null : string.Join("; ", left);
     }
+
+    // Whatever happens to us, a package manager that writes comes to its end.
+    private static ProcessRequest Writing(string program, string[] arguments, string journalFolder) =>
+        new(program, arguments) { Environment = Language, TimeLimit = Limit, UnstoppedLog = Path.Combine(journalFolder, "packages.log") };
 
     /// <summary>The request as administrator: through sudo where we are not.</summary>
     internal static ProcessRequest Elevated(ProcessRequest request, ExecutionOptions options, TrustedPath programs)
@@ -104,10 +127,17 @@ internal sealed class SystemPackageRunner : IStepRunner
         return packages;
     }
 
-    private static async Task<Dictionary<string, string>> InstalledAsync(string query, PackageManager manager, IEnumerable<string> names, StepContext? context)
+    private static async Task<Dictionary<string, string>> InstalledAsync(string query, PackageManager manager, IEnumerable<string> names, StepContext context) =>
+        (await StatesAsync(query, manager, names, context).ConfigureAwait(false)).Where(s => s.Value.State == "installed").ToDictionary(s => s.Key, s => s.Value.Version);
+
+    // Every state counts in which something of the package is there; of one that was removed only its settings are.
+    private static async Task<Dictionary<string, (string Version, string State)>> StatesAsync(string query, PackageManager manager, IEnumerable<string> names, StepContext? context)
     {
+        if (!names.Any())
+            return [];
         var request = new ProcessRequest(query, [.. manager.Query[1..], .. names]) { Environment = Language };
         var result = context is null ? await ProcessRunner.RunAsync(request, CancellationToken.None).ConfigureAwait(false) : await context.RunAsync(request).ConfigureAwait(false);
-        return result.Output.Split('\n').Select(l => l.Split('|')).Where(p => p.Length == 3 && p[2] == "installed").GroupBy(p => p[0].Split(':')[0]).ToDictionary(g => g.Key, g => g.First()[1]);
+        return result.Output.Split('\n').Select(l => l.Split('|')).Where(p => p.Length == 3 && p[2] is not ("not-installed" or "config-files"))
+            .GroupBy(p => p[0].Split(':')[0]).ToDictionary(g => g.Key, g => (g.First()[1], g.First()[2]));
     }
 }

@@ -89,14 +89,62 @@ internal sealed class TorchRunner : IStepRunner
         }
 
         command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
-        string[] source = step.Method == "uv" ? ["--python", python, .. command.Sources] : [.. command.Sources];
-        if (HashedFile(step, wanted, context) is { } hashed)
-            await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], context).ConfigureAwait(false);
-        // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
-        await RunAsync([.. pip, "install", .. source, .. command.Requirements], context).ConfigureAwait(false);
+        var (settings, notes) = await PipSettings.ReadAsync(python, context.Cancellation).ConfigureAwait(false);
+        foreach (var note in notes)
+            context.Note(note);
+        var environment = new Dictionary<string, string?>(PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")));
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
+        var packages = step.Method == "uv" && !await HasPipAsync(python, context).ConfigureAwait(false)
+            ? null
+            : await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false);
+        if (packages is { Count: > 0 })
+            await LockedAsync(step, python, packages, environment, context).ConfigureAwait(false);
+        else if (packages is null)
+            await UnlockedAsync(step, python, pip, wanted, command, environment, context).ConfigureAwait(false);
         var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
+        var wrongNow = (await BrokenAsync(python, environment, context).ConfigureAwait(false)).Except(broken).ToArray();
+        if (wrongNow.Length > 0)
+            throw new StepFailedException($"after the installation the packages do not fit together: {string.Join("; ", wrongNow)}.", "use an environment of its own: let the plan make one.");
+    }
+
+    // Everything that is installed was fetched and checked by us; the installer has no network.
+    private static async Task LockedAsync(TorchStep step, string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
+    {
+        var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
+        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(PackageLock.Toml(packages)));
+        var list = context.Journal.NewPath("requirements") + ".txt";
+        DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));
+        string[] from = ["--no-index", "--find-links", folder, "--no-deps", "--require-hashes"];
+        // uv unpacks several times as fast as pip, and both install the same checked files.
+        string[] install = context.Programs.Find("uv") is { } uv
+            ? [uv, "pip", "install", "--python", python, .. from, "--requirement", list]
+            : [python, "-m", "pip", "install", .. from, "--requirement", list];
+        context.Note($"installing {packages.Count} packages, all fetched and checked by their hashes.");
+        await RunAsync(install, environment, context).ConfigureAwait(false);
+        FileState.Remove(folder);
+    }
+
+    private static async Task UnlockedAsync(TorchStep step, string python, string[] pip, Requirement[] wanted, PipCommand command, Dictionary<string, string?> environment, StepContext context)
+    {
+        string[] source = step.Method == "uv" ? ["--python", python, .. command.Sources] : [.. command.Sources];
+        if (HashedFile(step, wanted, context) is { } hashed)
+            await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], environment, context).ConfigureAwait(false);
+        // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
+        await RunAsync([.. pip, "install", .. source, .. command.Requirements], environment, context).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> HasPipAsync(string python, StepContext context) =>
+        (await context.RunAsync(new ProcessRequest(python, ["-m", "pip", "--version"]) { Environment = PythonPrograms.Environment(null) }).ConfigureAwait(false)).Succeeded;
+
+    // What does not fit together, as pip tells it; what was so before is not this step's doing.
+    private static async Task<IReadOnlyList<string>> BrokenAsync(string python, Dictionary<string, string?> environment, StepContext context)
+    {
+        var result = await ProcessRunner.RunAsync(new ProcessRequest(python, ["-m", "pip", "check"]) { Environment = environment, TimeLimit = TimeSpan.FromMinutes(5) }, context.Cancellation).ConfigureAwait(false);
+        return result.ExitCode == 1 ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : [];
     }
 
     private static async Task CondaAsync(TorchStep step, string folder, StepContext context)
@@ -125,10 +173,13 @@ internal sealed class TorchRunner : IStepRunner
         return path;
     }
 
-    private static Task<ProcessResult> RunAsync(string[] command, StepContext context) => context.RunOrFailAsync(
+    private static Task<ProcessResult> RunAsync(string[] command, StepContext context) =>
+        RunAsync(command, PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")), context);
+
+    private static Task<ProcessResult> RunAsync(string[] command, IReadOnlyDictionary<string, string?> environment, StepContext context) => context.RunOrFailAsync(
         new ProcessRequest(command[0], command[1..])
         {
-            Environment = PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")),
+            Environment = environment,
             TimeLimit = Limit,
             WorkingFolder = context.Journal.Folder, // not the current folder: pip would read its setup files
         },
