@@ -16,6 +16,7 @@ internal static class Cli
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        using var terminal = new Utf8Terminal();
         var parse = Parse(Completed(args));
         if (parse.Errors.Count > 0)
         {
@@ -25,11 +26,11 @@ internal static class Cli
             return ExitCode.BadInput;
         }
 
+        // apply and doctor stop by themselves: undoing a step takes its time. Every other command ends at once, also while it waits for input.
+        using var end = parse.CommandResult.Command.Name is "apply" or "doctor" ? null : new EndAtOnce();
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            if (parse.CommandResult.Command.Name == "apply")
-                configuration.ProcessTerminationTimeout = null; // it stops by itself: undoing a step may take longer than the usual two seconds
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
@@ -40,7 +41,7 @@ internal static class Cli
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("cudacompat: cancelled.").ConfigureAwait(false);
-            return ExitCode.Failed;
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +63,7 @@ internal static class Cli
         (string Name, Func<Command> Create)[] commands =
         [
             ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("apply", ApplyCommand.Create), ("verify", VerifyCommand.Create),
-            ("doctor", DoctorCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("data", DataCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
+            ("doctor", DoctorCommand.Create), ("list", ListCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("data", DataCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
         ];
         var only = asked is { Length: > 0 } ? Array.FindIndex(commands, c => c.Name == asked) : -1;
         for (var i = 0; i < commands.Length; i++)
@@ -80,6 +81,8 @@ internal static class Cli
 
     // The tool without a command does the useful thing: it plans.
     private static string[] Completed(string[] args) =>
+        args is ["help", .. var of] ? [.. of, "--help"] :
+        args is ["version"] ? ["--version"] :
         args is [] || args[0] is ['-', ..] and not ("--help" or "-h" or "-?" or "--version") ? ["plan", .. args] : args;
 
     private static string Describe(Exception e) => e switch

@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>The data cannot decide.</summary>
     public const int Unknown = 4;
+
+    /// <summary>Ended by Ctrl-C, as shells count it.</summary>
+    public const int Interrupted = 130;
 }

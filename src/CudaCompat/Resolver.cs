@@ -4,6 +4,7 @@ using CudaCompat.Planning;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Remedies;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat;
 
@@ -39,6 +40,8 @@ public static class Resolver
             return OfSeries(driver, request, series, matrix);
         request = GivenValues.Settle(matrix, request);
         var machine = GivenValues.Settle(matrix, request.Python is { } python ? driver with { Python = python } : driver, request.Readings);
+        if (GivenValues.OnlyOtherMakers(machine, request.Cuda is "cpu" || request.Torch?.Label is "cpu") is { } other)
+            return RefusedFor(other, machine, matrix);
         var wish = Wish.Of(request, machine);
         var facts = MachineFacts.Of(matrix, machine, wish.Gpus);
         return PlanBuilder.Build(facts, wish, request, PlanSolver.Solve(facts, wish));
@@ -59,6 +62,8 @@ public static class Resolver
             return GivenValues.Judge(meant, stack, one => Check(machine, one, matrix));
         var facts = MachineFacts.Of(matrix, machine);
         var causes = StackChecker.Judge(facts, stack);
+        if (GivenValues.OnlyOtherMakers(machine, stack.CudaTag is { IsCpu: true } || stack.Torch?.Label is "cpu") is { } other)
+            causes.AddRange(GivenValues.Causes([other]).Select(cause => cause with { Severity = Severity.Error }));
         var verdict = StackChecker.VerdictOf(causes);
         return new CheckResult
         {
@@ -67,6 +72,22 @@ public static class Resolver
             Findings = StackChecker.Findings(causes),
             Remedies = verdict == CheckVerdict.Incompatible ? CheckRemedies.For(facts, stack) : [],
             DataVersion = matrix.DataVersion,
+        };
+    }
+
+    private static PlanResult RefusedFor(ReadingNote other, DriverInfo machine, CompatibilityMatrix matrix)
+    {
+        var remedy = new Remedy("cudaTag", null, "cpu", null, "Take the build for the processor: --cuda cpu.");
+        var findings = StackChecker.Findings(GivenValues.Causes([other]).Select(cause => cause with { Severity = Severity.Error }));
+        return new PlanResult
+        {
+            Id = machine.Id,
+            Verdict = PlanVerdict.Refused,
+            Findings = findings,
+            Remedies = [remedy],
+            WhyNotNewer = [],
+            DataVersion = matrix.DataVersion,
+            Explanation = $"{other.Message}\nSo there is no plan.\nWhat would help:\n  - {remedy.Message}",
         };
     }
 

@@ -7,7 +7,7 @@ namespace CudaCompat.Cli.Tests;
 /// <summary>What a person meets at the terminal: help, slips of the finger, completion.</summary>
 public sealed class TerminalTests
 {
-    private static readonly string[] Commands = ["", "plan", "check", "detect", "apply", "verify", "doctor", "data", "data where", "cache", "cache clean", "completion"];
+    private static readonly string[] Commands = ["", "plan", "check", "detect", "apply", "verify", "doctor", "list", "data", "data where", "cache", "cache clean", "completion"];
 
     public static TheoryData<string> EveryCommand => [.. Commands];
 
@@ -29,7 +29,7 @@ public sealed class TerminalTests
         var here = new Dictionary<string, string> { ["CUDACOMPAT_MACHINE"] = machine };
         var alone = CliProcess.Run([], environment: here);
         alone.ExitCode.Should().Be(0, alone.Errors);
-        alone.Output.Should().Contain("RTX 3090").And.Contain("pip install torch==").And.Contain("Why this");
+        alone.Output.Should().Contain("RTX 3090").And.Contain("pip install torch==").And.Contain("cudacompat apply");
         alone.Output.Should().Be(CliProcess.Run(["plan"], environment: here).Output);
         CliProcess.Run(["--json"], environment: here).Output.Should().StartWith("{");
         File.Delete(machine);
@@ -62,12 +62,16 @@ public sealed class TerminalTests
 
     [Theory]
     [InlineData("plan", "pl")]
-    [InlineData("plan|check|detect|apply|verify|doctor|explain|report|data|cache|completion", "")]
+    [InlineData("plan|check|detect|apply|verify|doctor|list|explain|report|data|cache|completion", "")]
     [InlineData("--driver", "plan", "--dri")]
     [InlineData("linux|windows|wsl|macos", "plan", "--os", "")]
     [InlineData("pip|uv|conda|conda-forge", "plan", "--json", "--packaging", "")]
     [InlineData("conda|conda-forge", "plan", "--packaging", "con")]
     [InlineData("where", "data", "w")]
+    [InlineData("RTX_4090|RTX_4090_D|RTX_4090_Laptop_GPU", "plan", "--gpu", "rtx_409")]
+    [InlineData("2.4.0|2.4.1", "check", "--torch", "2.4.")]
+    [InlineData("torch,torchaudio|torch,torchvision|torch,toolkit", "plan", "--components", "torch,t")]
+    [InlineData("torch:2.4.0|torch:2.4.1", "data", "where", "torch:2.4.")]
     [InlineData("", "plan", "--machine", "")]
     public void Suggest_IsWhatMayFollow(string expected, params string[] words) =>
         CompletionCommand.Suggest(words).Should().BeEquivalentTo(expected.Split('|', StringSplitOptions.RemoveEmptyEntries));

@@ -29,6 +29,8 @@ internal static class BatchRunner
 
     private static int Run(Stream input, Stream output, LineAction action)
     {
+        if (!Console.IsInputRedirected)
+            Console.Error.WriteLine($"One JSON object a line; {(OperatingSystem.IsWindows() ? "Ctrl-Z and Enter" : "Ctrl-D")} ends, Ctrl-C stops.");
         var bad = false;
         using var lines = new LineReader(input, MostLineBytes);
         using var buffered = new BufferedStream(output, 1 << 16);

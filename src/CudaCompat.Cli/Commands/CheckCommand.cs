@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using CudaCompat.Cli.Input;
 using CudaCompat.Cli.Output;
 using CudaCompat.Documents;
+using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
 using CudaCompat.Versions;
@@ -29,9 +31,11 @@ internal static class CheckCommand
             var matrix = output.Matrix(parse);
             if (parse.GetValue(batch))
                 return BatchRunner.Check(matrix, Console.OpenStandardInput(), Console.OpenStandardOutput());
-            var asked = GivenValues.Settle(matrix, stack.Read(parse));
-            if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
+            var named = stack.Read(parse);
+            if (await MachineSource.ReadAsync(machine, parse, cancel, readsInput: !stack.ReadsInput(parse), needsText: StackOptions.SaysNothing(named) && !machine.GivesText(parse)).ConfigureAwait(false) is not { } found)
                 return ExitCode.Failed;
+            var asked = GivenValues.Settle(matrix, StackOptions.Completed(named, found));
+            found = GivenValues.Settle(matrix, found);
             var result = Resolver.Check(found, asked, matrix);
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.CheckResult));
@@ -57,6 +61,10 @@ internal static class CheckCommand
 
         public void AddTo(Command command)
         {
+            _torch.CompletionSources.Add(_ => KnownValues.Torches().Select(value => new CompletionItem(value)));
+            _cuda.CompletionSources.Add(_ => KnownValues.Tags().Select(value => new CompletionItem(value)));
+            _toolkit.CompletionSources.Add(_ => KnownValues.Toolkits().Select(value => new CompletionItem(value)));
+            _packaging.CompletionSources.Add([.. PackagingNames.Instance.Names]);
             foreach (var option in (Option[])[_stack, _torch, _cuda, _torchvision, _torchaudio, _toolkit, _cudnn, _packaging, _compiles])
                 command.Options.Add(option);
         }
@@ -77,9 +85,34 @@ internal static class CheckCommand
                 Compiles = parse.GetValue(_compiles) || stack.Compiles,
             };
             stack = stack with { TorchRange = notes.TorchRange ?? stack.TorchRange, Readings = [.. stack.Readings, .. notes.Notes] };
-            if (stack is { Torch: null, TorchRange: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null })
-                throw new UsageException("there is nothing to check: give --stack, --torch, --toolkit or --cudnn.");
             return stack;
+        }
+
+        /// <summary>True where the stack itself comes from standard input.</summary>
+        public bool ReadsInput(ParseResult parse) => parse.GetValue(_stack) == "-";
+
+        /// <summary>True where no component is named.</summary>
+        public static bool SaysNothing(StackDocument stack) => stack is { Torch: null, TorchRange: null, Torchvision: null, Torchaudio: null, Toolkit: null, Cudnn: null, CudaTag: null };
+
+        /// <summary>The stack with what no option names taken from what the text or document says is installed there.</summary>
+        /// <exception cref="UsageException">There is nothing to check.</exception>
+        public static StackDocument Completed(StackDocument named, DriverInfo machine)
+        {
+            var installed = machine.Installed ?? new InstalledComponents();
+            var namesTorch = named.Torch is not null || named.TorchRange is not null || named.CudaTag is not null;
+            var stack = named with
+            {
+                Torch = namesTorch ? named.Torch : installed.Torch,
+                CudaTag = namesTorch ? named.CudaTag : installed.Torch?.Label is null ? installed.CudaTag : null,
+                Torchvision = named.Torchvision ?? (namesTorch ? null : installed.Torchvision),
+                Torchaudio = named.Torchaudio ?? (namesTorch ? null : installed.Torchaudio),
+                Toolkit = named.Toolkit ?? installed.Nvcc ?? (installed.Toolkits is { Count: > 0 } toolkits ? toolkits[0] : null),
+                Cudnn = named.Cudnn ?? (installed.Cudnn is { Count: > 0 } cudnn ? cudnn[0] : null),
+                Packaging = named.Packaging ?? (namesTorch ? null : PackagingNames.Instance.TryParse(installed.Packaging, out var packaging) ? packaging : null),
+            };
+            return SaysNothing(stack)
+                ? throw new UsageException("there is nothing to check: give --stack, --torch, --toolkit or --cudnn, or paste pip list, conda list or collect_env. What is installed here: cudacompat doctor.")
+                : stack;
         }
     }
 }

@@ -55,8 +55,16 @@ internal static class CompletionCommand
         var completions = waiting is not null
             ? waiting.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty)
             : parse.CommandResult.Command.GetCompletions(parse.GetCompletionContext());
+        if (waiting is not null && last.LastIndexOf(',') is var comma and >= 0)
+        {
+            // A list: the words before the last comma stay, and none is offered twice.
+            var taken = last[..comma].Split(',');
+            return [.. completions.Select(c => c.InsertText ?? c.Label).Where(c => !taken.Contains(c) && c.StartsWith(last[(comma + 1)..], StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(c => last[..(comma + 1)] + c)];
+        }
+
         var fitting = completions.Select(c => c.InsertText ?? c.Label)
-            .Where(c => c.StartsWith(last, StringComparison.Ordinal) && !c.StartsWith('/') && c is not ("-?" or "-h"))
+            .Where(c => c.StartsWith(last, waiting is null ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase) && !c.StartsWith('/') && c is not ("-?" or "-h"))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToArray();

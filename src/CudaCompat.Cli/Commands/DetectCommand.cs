@@ -22,6 +22,8 @@ internal static class DetectCommand
         command.SetAction(async (parse, cancel) =>
         {
             var (found, failure) = machine.Read(parse);
+            if (found is null && failure is null && !parse.GetValue(import) && await PipedText.ReadAsync(cancel).ConfigureAwait(false) is { } piped)
+                (found, failure) = machine.OfText(parse, piped);
             if (failure is not null)
                 return Tell(failure, output.Json(parse));
             Detection.DetectionReport? report = null;
@@ -39,7 +41,8 @@ internal static class DetectCommand
             }
             else
             {
-                MachineText.Write(Console.Out, found, output.Matrix(parse), output.Color(parse));
+                var matrix = output.Matrix(parse);
+                MachineText.Write(Console.Out, Resolution.GivenValues.Settle(matrix, found), matrix, output.Color(parse));
                 if (report is not null)
                     DetectionText.Facts(Console.Out, report, new Paint(output.Color(parse)));
             }

@@ -21,9 +21,11 @@ internal static class PlanCommand
         var batch = new Option<bool>("--batch") { Description = "One JSON object per line on standard input, one result per line out." };
         var format = new Option<string?>("--format") { Description = $"text (default), json, {string.Join(", ", PlanFormats.All.Select(f => f.Name))}.", HelpName = "NAME" };
         format.CompletionSources.Add(["text", "json", .. PlanFormats.All.Select(f => f.Name)]);
+        var why = new Option<bool>("--why", "-v") { Description = "Everything: the machine, the reasons, the steps, the findings." };
         machine.AddTo(command);
         request.AddTo(command);
         command.Options.Add(format);
+        command.Options.Add(why);
         command.Options.Add(batch);
         output.AddTo(command);
         command.SetAction(async (parse, cancel) =>
@@ -37,20 +39,29 @@ internal static class PlanCommand
             var asked = request.Read(parse);
             if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
                 return ExitCode.Failed;
+            found = GivenValues.Settle(matrix, found);
             var result = Resolver.TryPlan(found, asked, matrix);
-            Print(result, found, name, output.Color(parse), matrix);
+            Print(result, found, name, output.Color(parse), matrix, parse.GetValue(why), isHere: !machine.Given(parse));
             return result.Verdict switch { PlanVerdict.Planned => ExitCode.Done, PlanVerdict.Refused => ExitCode.Incompatible, _ => ExitCode.Unknown };
         });
         return command;
     }
 
-    private static void Print(PlanResult result, Machines.DriverInfo machine, string format, bool color, Matrix.CompatibilityMatrix matrix)
+    private static void Print(PlanResult result, Machines.DriverInfo machine, string format, bool color, Matrix.CompatibilityMatrix matrix, bool why, bool isHere)
     {
         if (format == "json")
             Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.PlanResult));
         else if (format == "text" || result.Plan is null)
-            PlanReport.Write(format == "text" ? Console.Out : Console.Error, result, machine, color, matrix);
+            Report(format == "text" ? Console.Out : Console.Error, result, machine, color, matrix, why, isHere);
         else
             Console.Out.Write(PlanFormats.Find(format)!.Write(result.Plan));
+    }
+
+    private static void Report(TextWriter writer, PlanResult result, Machines.DriverInfo machine, bool color, Matrix.CompatibilityMatrix matrix, bool why, bool isHere)
+    {
+        if (why)
+            PlanReport.Write(writer, result, machine, color, matrix);
+        else
+            PlanAnswer.Write(writer, result, machine, color, matrix, isHere);
     }
 }

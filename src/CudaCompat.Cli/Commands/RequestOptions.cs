@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using CudaCompat.Cli.Input;
 using CudaCompat.Resolution;
 using CudaCompat.Versions;
@@ -26,6 +27,9 @@ internal sealed class RequestOptions
 
     public void AddTo(Command command)
     {
+        _torch.CompletionSources.Add(_ => KnownValues.Torches().Select(value => new CompletionItem(value)));
+        _cuda.CompletionSources.Add(_ => KnownValues.Tags().Select(value => new CompletionItem(value)));
+        _toolkit.CompletionSources.Add(_ => KnownValues.Toolkits().Select(value => new CompletionItem(value)));
         _components.CompletionSources.Add([.. PlanRequest.AllComponents]);
         _packaging.CompletionSources.Add([.. PlanRequest.Packagings]);
         _toolkitFrom.CompletionSources.Add([.. PlanRequest.ToolkitWays]);

@@ -13,7 +13,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "cudacompat",
             "cudacompat plan --driver 550.54.15 --gpu \"RTX 3090\" --python 3.12",
-            "nvidia-smi | cudacompat plan --nvidia-smi -",
+            "nvidia-smi | cudacompat",
         ],
         ["plan"] =
         [
@@ -26,6 +26,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat check --torch 2.8.0 --cuda 12.8",
             "cudacompat check --driver 535.104.05 --gpu \"RTX 5090\" --torch 2.6.0+cu124",
             "cudacompat check --toolkit 12.4 --gcc 13.2 --compiles",
+            "python -m torch.utils.collect_env | cudacompat check",
         ],
         ["detect"] =
         [
@@ -62,6 +63,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "cudacompat report > issue.md",
             "cudacompat report train.log --python-path .venv",
+        ],
+        ["list"] =
+        [
+            "cudacompat list",
+            "cudacompat list --torch 2.4",
+            "cudacompat list --gpu \"GTX 1060\" --driver 550.54.15 --all --format markdown",
         ],
         ["data"] =
         [

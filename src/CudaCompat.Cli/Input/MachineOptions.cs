@@ -2,6 +2,7 @@ using System.CommandLine;
 using CudaCompat.Detection;
 using CudaCompat.Documents;
 using CudaCompat.Machines;
+using CudaCompat.Matrix;
 using CudaCompat.Versions;
 using CudaCompat.Versions.Spelling;
 
@@ -10,8 +11,10 @@ namespace CudaCompat.Cli.Input;
 /// <summary>The options by which a command is told of a machine, and the machine that they make.</summary>
 internal sealed class MachineOptions
 {
+    private const string Wanted = "the output of nvidia-smi (or of collect_env, pip list, conda list, nvcc -V, lspci)";
+
     private readonly Option<string?> _machine = new("--machine") { Description = "A machine document (JSON) from a file, or - for standard input.", HelpName = "FILE|-" };
-    private readonly Option<string?> _smi = new("--nvidia-smi") { Description = "Pasted output of nvidia-smi in any form, from a file or - for standard input.", HelpName = "FILE|-" };
+    private readonly Option<string?> _smi = new("--nvidia-smi", "--paste") { Description = "Pasted output of nvidia-smi in any form, collect_env, pip list, conda list, nvcc -V or lspci, from a file or - for standard input.", HelpName = "FILE|-" };
     private readonly Option<string?> _os = new("--os") { Description = "linux, windows, wsl or macos.", HelpName = "OS" };
     private readonly Option<string?> _arch = new("--arch") { Description = "x86_64 or aarch64.", HelpName = "ARCH" };
     private readonly Option<string?> _driver = new("--driver") { Description = "NVIDIA driver, such as 550.54.15.", HelpName = "VERSION" };
@@ -28,6 +31,7 @@ internal sealed class MachineOptions
     public void AddTo(Command command)
     {
         _os.CompletionSources.Add([.. OperatingSystemNames.Instance.Names]);
+        _gpu.CompletionSources.Add(_ => KnownValues.Gpus().Select(name => new System.CommandLine.Completions.CompletionItem(name)));
         _arch.CompletionSources.Add([.. CpuArchitectureNames.Instance.Names]);
         _kernelModule.CompletionSources.Add([.. KernelModuleFlavourNames.Instance.Names]);
         foreach (var option in All)
@@ -38,6 +42,9 @@ internal sealed class MachineOptions
 
     /// <summary>True where the machine is described by options, so that this machine is not looked at.</summary>
     public bool Given(ParseResult parse) => All.Any(o => o != _python && parse.GetResult(o) is { Implicit: false });
+
+    /// <summary>True where an option names a text or document.</summary>
+    public bool GivesText(ParseResult parse) => parse.GetValue(_machine) is not null || parse.GetValue(_smi) is not null;
 
     /// <summary>The machine that the options describe, or the failure that a pasted text is; null where this machine is meant.</summary>
     /// <exception cref="UsageException">An option is not accepted.</exception>
@@ -52,22 +59,40 @@ internal sealed class MachineOptions
         }
 
         if (parse.GetValue(_smi) is { } pasted)
-        {
-            var os = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
-            var arch = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance);
-            var reading = MachineReader.FromNvidiaSmi(TextInput.Read("--nvidia-smi", pasted), os, arch);
-            return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
-        }
+            return OfText(parse, TextInput.Read("--nvidia-smi", pasted, Wanted));
 
         if (!Given(parse))
             return (null, null);
-        var system = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
-        var machine = new DriverInfo
+        var (system, assumption) = System(parse);
+        return (Override(parse, new DriverInfo { OperatingSystem = system, Assumptions = assumption is null ? [] : [assumption] }), null);
+    }
+
+    /// <summary>The machine that a text says, be it a document or pasted output.</summary>
+    /// <exception cref="BadInputException">The text is a document that is not what it should be.</exception>
+    public (DriverInfo? Machine, DetectionFailure? Failure) OfText(ParseResult parse, string text)
+    {
+        if (text.AsSpan().TrimStart().StartsWith("{"))
+            return (Override(parse, DocumentReader.Machine(text)), null);
+        var os = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
+        var arch = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance);
+        var reading = MachineReader.FromNvidiaSmi(text, os, arch);
+        return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
+    }
+
+    // Windows and Linux number their drivers apart: a number that only one of them has says which it is.
+    private (OperatingSystemFamily System, string? Assumption) System(ParseResult parse)
+    {
+        if (parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance) is { } given)
+            return (given, null);
+        if (parse.Version<DriverVersion>(_driver, FieldSpelling.Driver) is { Parts: > 1 } driver)
         {
-            OperatingSystem = system ?? HostSystem,
-            Assumptions = system is null ? [$"The operating system is not given; {OperatingSystemNames.Instance.NameOf(HostSystem)} is assumed."] : [],
-        };
-        return (Override(parse, machine), null);
+            var matrix = CompatibilityMatrix.Embedded;
+            var (onLinux, onWindows) = (matrix.LinuxDrivers.Knows(driver), matrix.WindowsDrivers.Knows(driver));
+            if (onLinux != onWindows)
+                return (onLinux ? OperatingSystemFamily.Linux : OperatingSystemFamily.Windows, $"The operating system is not given; driver {driver} is one for {(onLinux ? "Linux" : "Windows")} alone.");
+        }
+
+        return (HostSystem, $"The operating system is not given; {OperatingSystemNames.Instance.NameOf(HostSystem)} is assumed.");
     }
 
     /// <summary>The same machine with the fields that options give.</summary>
@@ -81,7 +106,7 @@ internal sealed class MachineOptions
     private DriverInfo WithOptions(ParseResult parse, DriverInfo machine) => machine with
     {
         OperatingSystem = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance) ?? machine.OperatingSystem,
-        Architecture = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance) ?? machine.Architecture,
+        Architecture = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance) ?? machine.Architecture ?? OfArmCard(parse),
         KernelModule = parse.Named(_kernelModule, KernelModuleFlavourNames.Instance) ?? machine.KernelModule,
         Driver = parse.Version<DriverVersion>(_driver, FieldSpelling.Driver) ?? machine.Driver,
         MaxCuda = parse.Version<CudaVersion>(_maxCuda, FieldSpelling.MaxCuda) ?? (parse.GetValue(_driver) is null ? machine.MaxCuda : null),
@@ -121,6 +146,9 @@ internal sealed class MachineOptions
 
         return gpus;
     }
+
+    // Cards that exist only beside an ARM processor say which it is.
+    private CpuArchitecture? OfArmCard(ParseResult parse) => (parse.GetValue(_gpu) ?? []).Any(name => MachineReader.ArmGpu(name) is not null) ? CpuArchitecture.Arm64 : null;
 
     private static ComputeCapability? Capability(string text)
     {

@@ -7,10 +7,12 @@ namespace CudaCompat.Cli.Input;
 /// <summary>The machine that a command is about: the one described by options, else this one.</summary>
 internal static class MachineSource
 {
-    /// <summary>The machine; null where the text given, or this machine's driver, is a failure, which has then been told.</summary>
-    public static async Task<DriverInfo?> ReadAsync(MachineOptions options, ParseResult parse, CancellationToken cancel)
+    /// <summary>The machine: that of the options, else that of a text on a redirected standard input, else this one; null where the text given, or this machine's driver, is a failure, which has then been told.</summary>
+    public static async Task<DriverInfo?> ReadAsync(MachineOptions options, ParseResult parse, CancellationToken cancel, bool readsInput = true, bool needsText = false)
     {
         var (machine, failure) = options.Read(parse);
+        if ((machine is null || needsText) && failure is null && readsInput && await PipedText.ReadAsync(cancel).ConfigureAwait(false) is { } piped)
+            (machine, failure) = options.OfText(parse, piped);
         if (failure is not null)
         {
             await Console.Error.WriteLineAsync($"cudacompat: {failure.Message}\n  next: {failure.Next}").ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using CudaCompat.Detection.Text;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Detection;
 
@@ -23,7 +24,7 @@ public static class MachineReader
     public static MachineReading FromNvidiaSmi(string text, OperatingSystemFamily? operatingSystem = null, CpuArchitecture? architecture = null)
     {
         var facts = NvidiaSmiText.Parse(text);
-        if (!facts.HasFacts)
+        if (!facts.HasFacts && facts.Tools is null)
             return new MachineReading(null, facts.Failure, facts);
 
         var assumptions = new List<string>();
@@ -34,16 +35,16 @@ public static class MachineReader
         var machine = new DriverInfo
         {
             OperatingSystem = operatingSystem ?? System(facts, assumptions),
-            Architecture = architecture ?? facts.Architecture ?? Processor(gpus, arm, assumptions),
+            Architecture = architecture ?? facts.Architecture ?? facts.Tools?.Architecture ?? Processor(gpus, arm, assumptions),
             Tegra = arm is { Tegra: true } ? true : gpus is null ? null : false,
             Driver = facts.Driver,
             KernelModule = facts.KernelModule,
             MaxCuda = facts.MaxCuda,
             Gpus = gpus,
-            GpusListedByDriver = gpus is { Length: > 0 } && (facts.Forms & ~(NvidiaSmiForms.KernelModule | NvidiaSmiForms.Version)) != 0,
+            GpusListedByDriver = gpus is { Length: > 0 } && !facts.CardsByProgram && (facts.Forms & ~(NvidiaSmiForms.KernelModule | NvidiaSmiForms.Version)) != 0,
             Assumptions = assumptions,
         };
-        return new MachineReading(WithEnvironment(machine, facts.Environment), null, facts);
+        return new MachineReading(WithTools(WithEnvironment(machine, facts.Environment), facts.Tools), null, facts);
     }
 
     /// <summary>The row of the first word in <paramref name="name"/> that means an ARM processor; null where there is none.</summary>
@@ -59,6 +60,8 @@ public static class MachineReader
     {
         if (facts.Environment?.OperatingSystem is { } stated)
             return stated;
+        if (facts.Tools?.OperatingSystem is { } printed)
+            return printed;
         if (facts.ShowsWindows)
         {
             if (facts.ShowsWsl)
@@ -96,7 +99,7 @@ public static class MachineReader
             return machine;
         return machine with
         {
-            Python = PythonVersion.TryParse(environment.Python, out var python) ? python : null,
+            Python = FieldSpelling.Python.TryRead(environment.PythonLine ?? environment.Python, out var python) ? PythonVersion.Parse(python!) : null,
             Glibc = environment.LibcLine?.StartsWith("glibc-", StringComparison.Ordinal) == true && DottedVersion.TryParse(environment.LibcLine[6..], out var glibc) ? glibc : null,
             Gcc = LastWordVersion(environment.GccLine),
             Installed = new InstalledComponents
@@ -105,6 +108,33 @@ public static class MachineReader
                 Torchvision = PackageVersion.TryParse(environment.Torchvision, out var vision) ? vision : null,
                 Torchaudio = PackageVersion.TryParse(environment.Torchaudio, out var audio) ? audio : null,
                 Toolkits = CudaVersion.TryParse(environment.CudaRuntimeVersion, out var toolkit) ? [toolkit.MajorMinor] : null,
+                Nvcc = CudaVersion.TryParse(environment.CudaRuntimeVersion, out var nvcc) ? nvcc : null,
+                CudaTag = CudaVersion.TryParse(environment.TorchBuiltCuda, out var built) ? CudaTag.Of(built) : null,
+            },
+        };
+    }
+
+    private static DriverInfo WithTools(DriverInfo machine, ToolOutput? tools)
+    {
+        if (tools is null)
+            return machine;
+        var installed = machine.Installed ?? new InstalledComponents();
+        return machine with
+        {
+            Python = machine.Python ?? tools.Python,
+            Gcc = machine.Gcc ?? tools.Gcc,
+            Clang = machine.Clang ?? tools.Clang,
+            Glibc = machine.Glibc ?? tools.Glibc,
+            Msvc = machine.Msvc ?? tools.Msvc,
+            Installed = installed with
+            {
+                Torch = installed.Torch ?? tools.Torch,
+                Torchvision = installed.Torchvision ?? tools.Torchvision,
+                Torchaudio = installed.Torchaudio ?? tools.Torchaudio,
+                Toolkits = installed.Toolkits ?? (tools.Nvcc is { } nvcc ? [nvcc.MajorMinor] : null),
+                Nvcc = installed.Nvcc ?? tools.Nvcc,
+                CudaTag = installed.Torch is null ? tools.CudaTag : installed.CudaTag,
+                Packaging = installed.Torch is null ? tools.Packaging : installed.Packaging,
             },
         };
     }

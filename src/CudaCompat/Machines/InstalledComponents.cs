@@ -21,4 +21,16 @@ public sealed record InstalledComponents
 
     /// <summary>torchaudio in the chosen Python.</summary>
     public PackageVersion? Torchaudio { get; init; }
+
+    /// <summary>The number that nvcc prints, from which the release follows.</summary>
+    [JsonIgnore]
+    internal CudaVersion? Nvcc { get; init; }
+
+    /// <summary>The CUDA of the torch build where another source than its version names it.</summary>
+    [JsonIgnore]
+    internal CudaTag? CudaTag { get; init; }
+
+    /// <summary>pip, conda or conda-forge; null where not known.</summary>
+    [JsonIgnore]
+    internal string? Packaging { get; init; }
 }

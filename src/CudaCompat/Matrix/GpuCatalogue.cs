@@ -13,25 +13,66 @@ internal sealed class GpuCatalogue(DataImage image, MatrixData data)
 {
     // Machines ask for the same few names again and again; what a stranger's names cost is bounded.
     private const int MostKnownNames = 4096;
+    private const int MostSlips = 2, MinimumToCompare = 4, MaximumToCompare = 40;
     private readonly RowIndex _byCompactName = image.Index(GpuNames.ByCompactName);
     private readonly RowIndex _byWords = image.Index(GpuNames.ByWords);
     private readonly RowIndex _byModel = image.Index(GpuNames.ByModel);
     private readonly RowIndex _byPciId = image.Index(GpuNames.ByPciId);
-    private readonly ConcurrentDictionary<string, Entry?> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GpuReading> _known = new(StringComparer.Ordinal);
 
     /// <summary>What a PCI device id of NVIDIA (four hexadecimal digits) is; null where unknown.</summary>
     public Entry? FindPci(string deviceId) => Of(_byPciId, deviceId.ToLowerInvariant());
 
     /// <summary>What a name is; null where unknown.</summary>
-    public Entry? Find(string name)
+    public Entry? Find(string name) => Read(name).Entry;
+
+    /// <summary>What a name says: a card that the data knows, perhaps by another name; nothing; or a card of another maker.</summary>
+    public GpuReading Read(string name)
     {
         if (_known.TryGetValue(name, out var known))
             return known;
-        var found = Look(name);
+        var found = Look(name) is { } entry ? new GpuReading(entry) : GpuSpelling.Read(name, Look, id => FindPci(id) is { } card ? (card, NameOf(id)) : null);
         if (_known.Count < MostKnownNames)
             _known.TryAdd(name, found);
         return found;
     }
+
+    /// <summary>The known names that are nearest to one that is not known, the nearest first; none where nothing is near.</summary>
+    public IReadOnlyList<string> Nearest(string name, int most)
+    {
+        var compact = GpuName.Of(name).Compact;
+        if (compact.Length is < MinimumToCompare or > MaximumToCompare)
+            return [];
+        var near = new List<(int Distance, string Name)>();
+        for (var i = 0; i < _byCompactName.Count; i++)
+        {
+            var key = _byCompactName.KeyAt(i);
+            if (Math.Abs(key.Length - compact.Length) <= MostSlips && Slips.Between(compact, key) is var distance and <= MostSlips)
+                near.Add((distance, RowName(_byCompactName.At(i)[0])));
+        }
+
+        return near.Count == 0 ? [] : [.. near.Where(n => n.Distance == near.Min(o => o.Distance)).Select(n => n.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(most)];
+    }
+
+    /// <summary>The compute capability of a chip by its code name (GK208); null where the list of PCI ids has none or several.</summary>
+    public ComputeCapability? OfChip(string chip)
+    {
+        ComputeCapability? found = null;
+        foreach (var row in data.PciGpus)
+        {
+            if (!string.Equals(row.Chip, chip, StringComparison.OrdinalIgnoreCase) || row.ComputeCapability is not { } capability)
+                continue;
+            if (found is { } other && other != capability)
+                return null;
+            found = capability;
+        }
+
+        return found;
+    }
+
+    private string NameOf(string deviceId) => _byPciId.Search(deviceId.ToLowerInvariant()) is var place and >= 0 ? RowName(_byPciId.At(place)[0]) : deviceId;
+
+    private string RowName(int number) => number < data.Gpus.Count ? data.Gpus[number].Name : data.PciGpus[number - data.Gpus.Count].Name;
 
     private Entry? Look(string name)
     {

@@ -33,12 +33,19 @@ internal static class GivenValues
         return note is null ? request : request with { Toolkit = VersionSpec.Parse(toolkit.ToString()), Readings = [.. request.Readings, note] };
     }
 
-    /// <summary>The machine with the notes of what is asked of it, and with what contradicts itself.</summary>
-    public static DriverInfo Settle(CompatibilityMatrix matrix, DriverInfo machine, IReadOnlyList<ReadingNote> asked)
+    /// <summary>The machine with the notes of what is asked of it, with its GPUs by names that say which, and with what contradicts itself. Twice is as good as once.</summary>
+    public static DriverInfo Settle(CompatibilityMatrix matrix, DriverInfo machine, IReadOnlyList<ReadingNote>? asked = null)
     {
-        ReadingNote[] contradictions = [.. Contradictions(matrix, machine)];
-        return contradictions.Length + asked.Count == 0 ? machine : machine with { Readings = [.. machine.Readings, .. asked, .. contradictions] };
+        var (gpus, read) = GivenGpus.Settle(matrix, machine.Gpus);
+        var settled = ReferenceEquals(gpus, machine.Gpus) ? machine : machine with { Gpus = gpus };
+        var told = machine.Readings.Select(r => r.Message).ToHashSet(StringComparer.Ordinal);
+        ReadingNote[] notes = [.. (asked ?? []).Concat(read).Concat(Contradictions(matrix, settled)).Where(note => told.Add(note.Message))];
+        return notes.Length == 0 ? settled : settled with { Readings = [.. machine.Readings, .. notes] };
     }
+
+    /// <summary>The note that every card of the machine is of another maker, which ends a question about CUDA; null where that is not so.</summary>
+    public static ReadingNote? OnlyOtherMakers(DriverInfo machine, bool wantsCpu) =>
+        !wantsCpu && machine.Gpus is { Count: 0 } ? machine.Readings.FirstOrDefault(r => r.Rule == GivenGpus.OtherMaker) : null;
 
     /// <summary>The stacks that a tag given short or a range stands for, newest first; none where the stack names one.</summary>
     public static IReadOnlyList<StackDocument> Meant(CompatibilityMatrix matrix, DriverInfo machine, StackDocument stack)

@@ -29,7 +29,7 @@ public sealed class SpellingFormsTests
     public static TheoryData<string, string, string?, bool> Examples()
     {
         var data = new TheoryData<string, string, string?, bool>();
-        foreach (var form in SpellingForms.All.Where(f => f.Field is not ("*" or "request")))
+        foreach (var form in SpellingForms.All.Where(f => f.Field is not ("*" or "request") && !f.Field.StartsWith("gpu", StringComparison.Ordinal)))
         {
             foreach (var (text, value) in form.Examples)
                 data.Add(form.Field, text, value, form.Refuse is not null);

@@ -30,6 +30,9 @@ internal sealed record CollectEnvFacts
     /// <summary>The first word of the Python line.</summary>
     public string? Python { get; init; }
 
+    /// <summary>The whole Python line, which names the free-threaded build.</summary>
+    public string? PythonLine { get; init; }
+
     /// <summary>The numbered GPU lines, which come from nvidia-smi -L; macOS's list of display chips is not one.</summary>
     public IReadOnlyList<string> Gpus { get; init; } = [];
 
@@ -106,6 +109,7 @@ internal static partial class CollectEnvText
             GccLine = values.GetValueOrDefault("GCC version"),
             LibcLine = values.GetValueOrDefault("Libc version"),
             Platform = values.GetValueOrDefault("Python platform"),
+            PythonLine = values.GetValueOrDefault("Python version"),
             Python = values.GetValueOrDefault("Python version")?.Split(' ', 2)[0],
             Gpus = gpus,
             Torchvision = vision,

@@ -83,6 +83,12 @@ public sealed record NvidiaSmiResult
     /// <summary>What collect_env says beside driver and GPUs.</summary>
     internal CollectEnvFacts? Environment { get; init; }
 
+    /// <summary>What other programs printed in the same text: lists of packages, nvcc, lspci; null where there is none.</summary>
+    internal ToolOutput? Tools { get; init; }
+
+    /// <summary>True where the GPUs are those of lspci, which lists what is plugged in, not what the driver knows.</summary>
+    internal bool CardsByProgram { get; init; }
+
     /// <summary>True where the text states a driver, a CUDA version or a GPU.</summary>
     public bool HasFacts => Driver is not null || MaxCuda is not null || Gpus?.Any(g => g.IsIdentified) == true;
 
@@ -104,5 +110,6 @@ public sealed record NvidiaSmiResult
         CsvColumns = CsvColumns ?? other.CsvColumns,
         Failure = Failure ?? other.Failure,
         Environment = Environment ?? other.Environment,
+        Tools = Tools ?? other.Tools,
     };
 }
