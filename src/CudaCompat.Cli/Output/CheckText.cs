@@ -13,7 +13,7 @@ internal static class CheckText
         writer.WriteLine(paint.Strong("Machine"));
         MachineText.Write(writer, machine, matrix, color);
         writer.WriteLine();
-        var name = StackNames.Of(stack, null);
+        var name = stack.TorchRange is { } range ? $"torch {range}{(stack.CudaTag is { } tag ? $" with {tag}" : "")}" : StackNames.Of(stack, null);
         writer.WriteLine(result.Verdict switch
         {
             CheckVerdict.Compatible => paint.Good($"Compatible: {name} works here."),

@@ -58,10 +58,33 @@ internal static class DataText
         writer.WriteLine($"  newest torch {matrix.Builds.NewestTorch}, newest toolkit {matrix.NewestToolkit}, newest cuDNN {matrix.Cudnn.Releases[0].Version}");
         foreach (var (name, count) in counts)
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count,6} {name}"));
+        writer.WriteLine("Newest source of each subject, the oldest first:");
+        foreach (var (name, date) in Subjects(data).OrderBy(s => s.Newest, StringComparer.Ordinal))
+            writer.WriteLine($"  {date} {name}{Age(date)}");
         writer.WriteLine("Sources by kind:");
         foreach (var kind in data.Sources.GroupBy(s => s.Kind).OrderByDescending(g => g.Count()))
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind.Count(),6} {kind.Key}"));
         Lines.Write(writer, "", 0, "The evidence of one fact: cudacompat data where KEY (torch:2.8.0+cu128, toolkit:12.8.1, gpu:RTX 3090, …).");
+    }
+
+    // When the newest source of its rows was read.
+    private static IEnumerable<(string Name, string Newest)> Subjects(MatrixData data)
+    {
+        var read = data.Sources.Where(s => s.Retrieved is not null).ToDictionary(s => s.Id, s => s.Retrieved!, StringComparer.Ordinal);
+        (string Name, IEnumerable<string> Sources)[] subjects =
+        [
+            ("toolkits", data.Toolkits.SelectMany(r => r.Sources)), ("driver requirements", data.DriverRequirements.SelectMany(r => r.Sources)),
+            ("what drivers report", data.DriverCuda.SelectMany(r => r.Sources)), ("drivers", data.Drivers.SelectMany(r => r.Sources)),
+            ("cuDNN releases", data.Cudnn.SelectMany(r => r.Sources)), ("cuDNN support", data.CudnnSupport.SelectMany(r => r.Sources)),
+            ("GPU names", data.Gpus.SelectMany(r => r.Sources)), ("host compilers", data.HostCompilers.SelectMany(r => r.Sources)),
+            ("builds", data.Builds.SelectMany(r => r.Sources)), ("GPU code lists", data.ArchLists.SelectMany(r => r.Sources)),
+            ("companions", data.Companions.SelectMany(r => r.Sources)),
+        ];
+        foreach (var (name, sources) in subjects)
+        {
+            if (sources.Distinct(StringComparer.Ordinal).Select(id => read.GetValueOrDefault(id)).OfType<string>().Max(StringComparer.Ordinal) is { } newest)
+                yield return (name, newest);
+        }
     }
 
     private static string Age(string? newest)

@@ -138,9 +138,14 @@ internal static partial class PlanAnswer
     private static string Command(InstallPlan plan, bool isHere)
     {
         if (plan.Commands.Count == 0)
-            return plan.Steps.OfType<DownloadStep>().FirstOrDefault() is { } download ? $"{download.Url}" : "cudacompat apply";
+            return plan.Steps.OfType<DownloadStep>().ToArray() switch
+            {
+                [var only] => $"{only.Url}",
+                { Length: > 1 } several => $"{several.Length} archives; as a script: cudacompat plan --format {(plan.Machine?.OperatingSystem == OperatingSystemFamily.Windows ? "powershell" : "bash")} ...",
+                _ => "cudacompat apply",
+            };
         var command = plan.Commands[0];
-        return isHere && command.StartsWith("pip ", StringComparison.Ordinal) ? PythonHere.Command(command) : command;
+        return isHere && command.StartsWith("pip ", StringComparison.Ordinal) ? PythonHere.OfThisMachine.Command(command) : command;
     }
 
     // The rule in few words where the sentence names the machine, which stands above.
@@ -172,7 +177,7 @@ internal static partial class PlanAnswer
 
     private static string Named(string word) => word switch { "linux" => "Linux", "windows" => "Windows", "wsl" => "WSL", _ => word };
 
-    [GeneratedRegex(@"needs (?:driver )?(?<v>\d{3}\.\d[\d.]*\d) or newer", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"needs (?:driver )?(?<v>\d{3}(?:\.[\d.]*\d)?) or newer", RegexOptions.CultureInvariant)]
     private static partial Regex NeededDriver();
 
     [GeneratedRegex(@"taken to be (?<w>[A-Za-z0-9_]+)|(?:;|known;) (?<w>[A-Za-z0-9_]+) is assumed|one for (?<w>[A-Za-z]+) alone", RegexOptions.CultureInvariant)]

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using CudaCompat.Detection;
 using CudaCompat.Detection.Text;
+using CudaCompat.Versions.Spelling;
 using Xunit.Abstractions;
 
 namespace CudaCompat.Tests.Detection;
@@ -10,6 +11,12 @@ namespace CudaCompat.Tests.Detection;
 /// <summary>No text makes a parser throw. CUDACOMPAT_FUZZ sets how many texts each parser is given.</summary>
 public sealed class ParserFuzzTests(ITestOutputHelper output)
 {
+    private static readonly List<FieldSpelling> Fields =
+    [
+        FieldSpelling.Toolkit, FieldSpelling.CudaTag, FieldSpelling.MaxCuda, FieldSpelling.Cudnn, FieldSpelling.ComputeCapability, FieldSpelling.Torch, FieldSpelling.Driver, FieldSpelling.Python,
+        FieldSpelling.Gcc, FieldSpelling.Clang, FieldSpelling.Glibc, FieldSpelling.Msvc, FieldSpelling.OperatingSystem, FieldSpelling.Architecture, FieldSpelling.Packaging,
+    ];
+
     private static readonly (string Name, Action<string> Parse)[] Parsers =
     [
         ("nvidia-smi, all forms", t => MachineReader.FromNvidiaSmi(t)),
@@ -23,6 +30,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ("output of an installer", t => InstallOutputText.Parse(t)),
         ("failures of nvcc", t => FailureText.Parse(t, "nvcc")),
         ("failures of an installer", t => FailureText.Parse(t, "install")),
+        ("lists of packages", t => ToolOutputText.Parse(PastedText.Lines(t))),
+        ("values of every field", t => Fields.ForEach(field => field.TryRead(t.Length > 200 ? t[..200] : t, out _))),
     ];
 
     private static readonly string[] Pieces =
@@ -31,6 +40,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         "GPU 0: ", "(UUID: GPU-1234567890)", "MIG 1g.10gb  Device 0:", "<gpu id=\"1\">", "<driver_version>", "</gpu>", "<nvidia_smi_log>", "name, driver_version", ", ", "\n", "\r\n", "\\n", "> ", "# ", "\u001b[", "\u001b]",
         "==============NVSMI LOG==============", "Attached GPUs : 1", "GPU 00000000:81:00.0", "Product Name : X", "Failed to initialize NVML: ", "PyTorch version: ", "GPU models and configuration: ", "release 12.4, V12.4.99",
         "\"cuda\" : { \"version\" : \"", "#define CUDNN_MAJOR 9", "NVRM version: NVIDIA UNIX x86_64 Kernel Module 1.2", "99999999999", "...", "\0", "\ufeff", "|", "+---+", "  ", "\t", "65536.1", "0.0", "N/A", "ERR!", "│", "\ud800", "<br>",
+        "torch==", "pytorch   2.1.2  py3.11_cuda12.1_cudnn8_0  pytorch", "Name: torch", "Version: 2.4.0+cu121", "Python 3.11.4", "gcc (Ubuntu ", "01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [", "&lt;gpu&gt;", "8902", "sm_86", "v535.x",
     ];
 
     private static long Iterations => long.TryParse(Environment.GetEnvironmentVariable("CUDACOMPAT_FUZZ"), out var asked) ? asked : 3000;

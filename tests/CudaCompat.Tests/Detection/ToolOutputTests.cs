@@ -92,6 +92,30 @@ public sealed class ToolOutputTests
         machine.Architecture.Should().Be(arch);
     }
 
+    [Fact]
+    public void Gpus_WithoutIdentity_OrInOneLine_AreListed()
+    {
+        NvidiaSmiText.Parse("GPU 0: NVIDIA GeForce RTX 3090\nGPU 1: Tesla T4").Gpus!.Select(g => g.Name).Should().Equal("NVIDIA GeForce RTX 3090", "Tesla T4");
+        NvidiaSmiText.Parse("GPU 0: NVIDIA A100 (UUID: GPU-00000000-0000) GPU 1: NVIDIA A30 (UUID: GPU-00000000-0001)").Gpus!.Select(g => g.Name).Should().Equal("NVIDIA A100", "NVIDIA A30");
+        NvidiaSmiText.Parse("GPU 0: 55 C, fan at 30 %").Gpus.Should().BeNull();
+    }
+
+    [Fact]
+    public void Xml_ThatWentThroughAWebPage_IsRead()
+    {
+        var facts = NvidiaSmiText.Parse("&lt;nvidia_smi_log&gt;\n&lt;driver_version&gt;550.54.15&lt;/driver_version&gt;\n&lt;cuda_version&gt;12.4&lt;/cuda_version&gt;\n&lt;gpu id=&quot;00000000:01:00.0&quot;&gt;\n&lt;product_name&gt;Tesla&nbsp;T4&lt;/product_name&gt;\n&lt;/gpu&gt;");
+        facts.Driver.ToString().Should().Be("550.54.15");
+        facts.Gpus!.Single().Name.Should().Be("Tesla T4");
+    }
+
+    [Fact]
+    public void Error_AfterGoodLines_LeavesThemGood()
+    {
+        var facts = NvidiaSmiText.Parse(Table + "\nUnable to determine the device handle for GPU0000:02:00.0: Unknown Error\n");
+        facts.Driver.ToString().Should().Be("550.54.15");
+        facts.Gpus.Should().ContainSingle();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("hello world")]

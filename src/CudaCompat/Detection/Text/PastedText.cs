@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -23,6 +24,8 @@ internal static partial class PastedText
     {
         if (text.Length > MaximumLength)
             text = text[..MaximumLength];
+        if (Entity().IsMatch(text))
+            text = WebUtility.HtmlDecode(text);
         text = Characters(text);
         if (!text.Contains('\n') && text.Contains("\\n", StringComparison.Ordinal)) // a string literal, as JSON and Python print it
             text = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
@@ -197,6 +200,10 @@ internal static partial class PastedText
 
         return true;
     }
+
+    // A text that went through a web page: its signs are spelt out.
+    [GeneratedRegex("&(?:lt|gt|quot|amp|nbsp|#x?[0-9a-f]{1,5});", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Entity();
 
     [GeneratedRegex(@"<br\s*/?>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LineBreakTag();
