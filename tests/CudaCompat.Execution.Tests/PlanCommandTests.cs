@@ -78,4 +78,15 @@ public sealed class PlanCommandTests
 
         act.Should().Throw<StepFailedException>();
     }
+
+    [Fact]
+    public void Of_BoundsOfTheStep_GoWithItsRequirementsAndWithNothingElse()
+    {
+        var step = Torch with { Bounds = ["numpy<2"] };
+        var words = new[] { "pip", "install" }.Concat(step.Requirements).Append("numpy<2").ToArray();
+        PipCommand.Of(step with { Command = words }).Requirements.Should().Equal([.. step.Requirements, "numpy<2"]);
+        PipCommand.Of(step with { Command = null }).Requirements.Should().Equal([.. step.Requirements, "numpy<2"]);
+        var act = () => PipCommand.Of(Torch with { Command = words });
+        act.Should().Throw<StepFailedException>("a bound that the step does not name is not taken from its command");
+    }
 }

@@ -55,6 +55,6 @@ internal static class DoctorCommand
         writer.WriteLine();
         writer.WriteLine(report.Healthy ? paint.Good("Nothing wrong was found.") : paint.Bad("Something is wrong:"));
         FindingsText.Findings(writer, report.Findings, paint);
-        FindingsText.Remedies(writer, report.Remedies, paint, "What mends it (each alone)");
+        FindingsText.Remedies(writer, [.. report.Remedies.Where(r => r.Change != "environment")], paint, "What mends it (each alone)"); // commands stand under their findings
     }
 }

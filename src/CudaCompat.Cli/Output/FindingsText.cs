@@ -18,6 +18,8 @@ internal static class FindingsText
             Lines.Write(writer, mark, width, finding.Message + " [" + finding.Rule + "]");
             if (finding.File is { } file)
                 writer.WriteLine(paint.Dim("           " + file));
+            if (finding.Command is { } command)
+                writer.WriteLine("           " + paint.Strong(command)); // in one piece, to be copied
         }
     }
 

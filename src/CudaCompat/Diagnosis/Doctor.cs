@@ -49,7 +49,7 @@ public static class Doctor
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(StackChecker.Findings(causes)).OrderBy(f => f.Severity)],
+            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(StackChecker.Findings(causes).Select(AsFound)).OrderBy(f => f.Severity)],
             Remedies = [.. Commands(environment), .. stack is null ? [] : Remedies(machine, stack, causes)],
             DataVersion = matrix.DataVersion,
         };
@@ -74,6 +74,13 @@ public static class Doctor
             ? []
             : CheckRemedies.For(machine, stack);
     }
+
+    // A request without a GPU is told to take a CPU build; of what is installed the question is where the GPU went.
+    private static Finding AsFound(Finding finding) => finding.Rule != "no-nvidia-gpu" ? finding : finding with
+    {
+        Message = "No NVIDIA GPU was found, so this CUDA build runs on the processor. Where there should be one: nvidia-smi says whether the driver is loaded, " +
+            "and a container wants --gpus all.",
+    };
 
     // What failed when it was used. An import that detection tried already is told once.
     private static IEnumerable<Finding> Failures(VerificationReport? proof, DetectionReport report) => (proof?.Checks ?? [])

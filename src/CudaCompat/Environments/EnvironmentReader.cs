@@ -82,9 +82,14 @@ public static class EnvironmentReader
             .Select(f => f.Subject.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
         var missing = findings.Where(f => f.Rule == "package-incomplete").Select(f => f.Message).ToArray();
 
-        // A library that its package promised is told as the package's; the loader's view adds what no list promises.
-        findings.AddRange(LibraryCheck.Run(reading, pip, failing).Where(f => f.Rule != "library-missing" || !Array.Exists(missing, m => m.Contains(f.Subject, StringComparison.Ordinal))));
+        // A library that its package promised, or whose package is not there, is told as the package's; the loader's view adds what no list promises.
+        var absent = findings.Where(f => f.Rule == "dependency-missing").Select(f => f.Subject).ToArray();
+        findings.AddRange(LibraryCheck.Run(reading, pip, failing).Where(f => f.Rule != "library-missing"
+            || !Array.Exists(missing, m => m.Contains(f.Subject, StringComparison.Ordinal)) && !Array.Exists(absent, a => a.Contains(StemOf(f.Subject), StringComparison.OrdinalIgnoreCase))));
         findings.AddRange(SurroundingsCheck.Run(reading));
-        return [.. findings.OrderBy(f => f.Severity)];
+        return [.. findings.DistinctBy(f => (f.Rule, f.Subject, f.Severity)).OrderBy(f => f.Severity)];
     }
+
+    // libcudnn.so.9 is of a package with cudnn in its name.
+    private static string StemOf(string library) => library.Split('.')[0] is var stem && stem.StartsWith("lib", StringComparison.Ordinal) ? stem["lib".Length..] : stem;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix;
 
@@ -20,6 +22,13 @@ internal static class EnvironmentFacts
 
     /// <summary>What releases need beyond their metadata.</summary>
     public static IReadOnlyList<DependencyBoundRow> DependencyBounds => LazyBounds.Value;
+
+    /// <summary>What a release needs beyond its metadata on one system and Python.</summary>
+    public static IEnumerable<DependencyBoundRow> BoundsOf(string package, PackageVersion version, PythonVersion? python, OperatingSystemFamily os) => DependencyBounds.Where(b =>
+        b.Package == package
+        && (b.From is not { } from || from.CompareTo(version) <= 0) && (b.To is not { } to || version.CompareTo(to) <= 0)
+        && (b.PythonFrom is not { } first || python is { } known && first.CompareTo(known) <= 0)
+        && (b.Os is not { } system || system == os));
 
     private static IReadOnlyList<T> Read<T>(string name, JsonTypeInfo<EnvironmentFile<T>> type)
     {

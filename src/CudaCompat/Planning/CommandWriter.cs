@@ -14,6 +14,13 @@ internal static class CommandWriter
         var commands = new List<string>();
         if (TorchCommand(context, steps.OfType<TorchStep>().FirstOrDefault()) is { } torch)
             commands.Add(torch);
+        if (steps.OfType<TorchStep>().FirstOrDefault()?.Bounds is { } bounds)
+        {
+            // From the default index, in quotes: a shell takes < for a redirection.
+            var program = context.Chosen.Packaging == "uv" ? "uv pip install" : "pip install";
+            commands.Add($"{program} {string.Join(' ', bounds.Select(b => $"\"{b}\""))}" + (context.Mirror.Pypi is { } pypi ? $" --index-url {pypi}" : ""));
+        }
+
         foreach (var step in steps)
         {
             if (step is ToolkitStep { Method: "apt" or "dnf" or "conda", Command: { } toolkit })

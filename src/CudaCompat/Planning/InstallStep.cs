@@ -107,6 +107,10 @@ public sealed record TorchStep : InstallStep
     /// <summary>The exact requirements, with the local label where the file has one: torch==2.8.0+cu128.</summary>
     public IReadOnlyList<string> Requirements { get; init => field = value ?? []; } = [];
 
+    /// <summary>What the requirements need and do not ask for themselves, as pip takes it (numpy&lt;2); null where that is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Bounds { get; init; }
+
     /// <summary>The index that holds them, null for the default one or for conda.</summary>
     public string? IndexUrl { get; init; }
 

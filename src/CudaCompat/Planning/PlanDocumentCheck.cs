@@ -127,6 +127,11 @@ internal static partial class PlanDocumentCheck
             if (requirement is null || !(conda ? Spec().IsMatch(requirement) : Exact().IsMatch(requirement)))
                 throw Bad(at, $"'{Short(requirement)}' is no {(conda ? "conda package" : "exact requirement (name==version)")}.");
         });
+        All(path + ".bounds", torch.Bounds ?? [], (at, bound) =>
+        {
+            if (bound is null || conda || !Bound().IsMatch(bound))
+                throw Bad(at, $"'{Short(bound)}' is no bound of a version (numpy<2).");
+        });
         for (var i = 0; i < torch.Files.Count; i++)
         {
             var at = $"{path}.files[{i}]";
@@ -221,6 +226,9 @@ internal static partial class PlanDocumentCheck
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,99}==[A-Za-z0-9.+!_-]{1,99}\z", RegexOptions.None, 1000)]
     private static partial Regex Exact();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,99}(?:<|<=|>=)[0-9][0-9.]{0,19}\z", RegexOptions.None, 1000)]
+    private static partial Regex Bound();
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._+:~^-]{0,99}(?:[=<>!~|,*][A-Za-z0-9._+!=<>~|,*-]{0,99})?\z", RegexOptions.None, 1000)]
     private static partial Regex Spec();

@@ -80,6 +80,10 @@ internal static class StepCommand
             return false;
         words.RemoveRange(words.Count - options.Length, options.Length);
         // name @ address: where only the file's folder tells it apart from others of its name; the address is one of the step's own files.
+        var bounds = step.Bounds ?? [];
+        if (words.Count < bounds.Count || !words.TakeLast(bounds.Count).SequenceEqual(bounds))
+            return false;
+        words.RemoveRange(words.Count - bounds.Count, bounds.Count);
         return words.Count == step.Requirements.Count && words.Zip(step.Requirements).All(w => w.First == w.Second
             || (w.First.Split(" @ ") is [var name, var address] && w.Second.StartsWith(name + "==", StringComparison.Ordinal) && step.Files.Any(f => f.Url == address)));
     }

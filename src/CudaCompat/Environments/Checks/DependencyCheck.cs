@@ -1,4 +1,5 @@
 using CudaCompat.Environments.Requirements;
+using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
@@ -28,7 +29,7 @@ internal static class DependencyCheck
 
         foreach (var member in reading.Family.Where(m => m.Version is not null))
         {
-            foreach (var bound in EnvironmentFacts.DependencyBounds.Where(b => Holds(b, member, reading)))
+            foreach (var bound in BoundsOf(member, reading))
             {
                 if (Bound(reading, pip, member, bound) is { } finding && told.Add((finding.Rule, finding.Subject)))
                     findings.Add(finding);
@@ -60,7 +61,7 @@ internal static class DependencyCheck
             return null;
         var isPartner = package.Key is "torchvision" or "torchaudio" && requirement.Key == "torch";
         var member = isPartner ? reading.Family.First(m => m.Key == package.Key) : null;
-        var conflict = Conflict(reading, requirement);
+        var conflict = isPartner ? null : Conflict(reading, requirement);
         return new Finding(
             isPartner ? package.Key + "-mismatch" : "dependency-version",
             isNeeded ? Severity.Error : Severity.Warning,
@@ -100,13 +101,16 @@ internal static class DependencyCheck
     private static IEnumerable<(InstalledPackage Package, Requirement Requirement)> AskedOf(EnvironmentReading reading, string key) =>
         reading.Packages.All.DistinctBy(p => p.Key)
             .SelectMany(p => reading.ActiveRequirements(p, reading.Closure.GetValueOrDefault(p.Key) ?? []).Where(r => r.Key == key).Select(r => (p, r)))
-            .Concat(reading.Family.SelectMany(m => EnvironmentFacts.DependencyBounds.Where(b => Holds(b, m, reading)).Select(b => Requirement.Parse(b.Requires)!)
+            .Concat(reading.Family.SelectMany(m => BoundsOf(m, reading).Select(b => Requirement.Parse(b.Requires)!)
                 .Where(r => r.Key == key).Select(r => (m.Package!, r))).Where(a => a.Item1 is not null));
 
-    private static bool Holds(DependencyBoundRow bound, FamilyMember member, EnvironmentReading reading) =>
-        bound.Package == member.Key && member.Version is { } version
-        && (bound.From is not { } from || from.CompareTo(version) <= 0) && (bound.To is not { } to || version.CompareTo(to) <= 0)
-        && (bound.Python is null || ReleaseVersion.Parse(reading.Markers["python_version"]) is { } python && VersionRange.Parse(bound.Python).Takes(python));
+    private static IEnumerable<DependencyBoundRow> BoundsOf(FamilyMember member, EnvironmentReading reading) => member.Version is not { } version
+        ? []
+        : EnvironmentFacts.BoundsOf(
+            member.Key,
+            version,
+            PythonVersion.TryParse(reading.Markers["python_version"], out var python) ? python : null,
+            reading.Layout.IsWindows ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux);
 
     private static Finding? Bound(EnvironmentReading reading, PipCommand pip, FamilyMember member, DependencyBoundRow bound)
     {

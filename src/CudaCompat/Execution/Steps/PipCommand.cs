@@ -16,7 +16,7 @@ internal sealed record PipCommand(IReadOnlyList<string> Requirements, IReadOnlyL
     public static PipCommand Of(TorchStep step)
     {
         if (step.Command is null)
-            return new PipCommand(step.Requirements, [.. TorchStepBuilder.PipOptions(step)]);
+            return new PipCommand([.. step.Requirements, .. step.Bounds ?? []], [.. TorchStepBuilder.PipOptions(step)]);
         var requirements = new List<string>();
         var sources = new List<string>();
         var words = step.Command.SkipWhile(w => w != "install").Skip(1).ToArray();
@@ -26,6 +26,8 @@ internal sealed record PipCommand(IReadOnlyList<string> Requirements, IReadOnlyL
                 i++; // ours is named by its full path
             else if (SourceOptions.Contains(words[i]) && i + 1 < words.Length && IsAddress(words[i + 1]))
                 sources.AddRange([words[i], words[++i]]);
+            else if (step.Bounds?.Contains(words[i]) == true)
+                continue; // the step's own, added below
             else if (IsRequirement(words[i]))
                 requirements.Add(words[i]);
             else
@@ -34,7 +36,7 @@ internal sealed record PipCommand(IReadOnlyList<string> Requirements, IReadOnlyL
 
         var named = requirements.Select(NameOf).Order(StringComparer.Ordinal);
         return named.SequenceEqual(step.Requirements.Select(NameOf).Order(StringComparer.Ordinal))
-            ? new PipCommand(requirements, sources)
+            ? new PipCommand([.. requirements, .. step.Bounds ?? []], sources)
             : throw new StepFailedException("the plan's command does not install the packages that the plan names.", "make the plan anew; this one contradicts itself.");
     }
 

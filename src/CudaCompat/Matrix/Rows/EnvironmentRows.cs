@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CudaCompat.Machines;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Matrix.Rows;
@@ -19,7 +20,8 @@ internal sealed record CompanionCheckRow(
 /// <param name="Severity">How much it weighs: error | warning | info.</param>
 /// <param name="From">The first release, null for every earlier one too.</param>
 /// <param name="To">The last, null while it goes on.</param>
-/// <param name="Python">The Pythons it holds on, as a range; null for every one.</param>
+/// <param name="PythonFrom">The first Python it holds on; null for every one.</param>
+/// <param name="Os">The system it holds on; null for every one.</param>
 internal sealed record DependencyBoundRow(
     string Package,
     string Requires,
@@ -28,8 +30,13 @@ internal sealed record DependencyBoundRow(
     string[] Sources,
     PackageVersion? From = null,
     PackageVersion? To = null,
-    string? Python = null,
-    string? Evidence = null);
+    PythonVersion? PythonFrom = null,
+    OperatingSystemFamily? Os = null,
+    string? Evidence = null)
+{
+    /// <summary>True where it says which versions are taken, not only that something has to be there.</summary>
+    public bool IsBound => Requires.AsSpan().IndexOfAny('<', '>', '=') >= 0;
+}
 
 /// <summary>The shape of such a file.</summary>
 internal sealed record EnvironmentFile<T>(string Subject, IReadOnlyList<T> Rows);

@@ -45,7 +45,7 @@ internal sealed class PyprojectFormat : IPlanFormat
             return text.ToString();
         Line(text, "");
         Line(text, "[tool.uv.sources]");
-        foreach (var package in lines.Where(l => !l.Contains(" @ ", StringComparison.Ordinal)).Select(l => l[..l.IndexOf('=', StringComparison.Ordinal)]))
+        foreach (var package in lines.Where(l => !l.Contains(" @ ", StringComparison.Ordinal) && torch.Bounds?.Contains(l) != true).Select(l => l[..l.IndexOf('=', StringComparison.Ordinal)]))
             Line(text, $"{package} = {{ index = {Text(name)} }}");
         return text.ToString();
     }

@@ -39,5 +39,8 @@ internal sealed class RequirementsFormat : IPlanFormat
             var package = requirement[..requirement.IndexOf('=', StringComparison.Ordinal)];
             yield return torch.Command?.FirstOrDefault(w => w.StartsWith(package + " @ ", StringComparison.Ordinal)) ?? requirement;
         }
+
+        foreach (var bound in torch.Bounds ?? [])
+            yield return bound;
     }
 }

@@ -1,4 +1,5 @@
 using CudaCompat.Machines;
+using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
@@ -66,12 +67,16 @@ internal static class TorchStepBuilder
 
         var files = Files(context, builds);
         string[] requirements = [.. builds.Select(b => Pin(b, tag, fromDefault))];
+        var bounds = Bounds(context);
+        foreach (var bound in bounds)
+            context.Note($"{bound.Requires} goes with torch {torch.Version}: without it {bound.Breaks}.");
         var step = new TorchStep
         {
             Component = ComponentNames.Torch,
             Version = chosen.Stack.Torch.ToString(),
             Method = chosen.Packaging,
             Requirements = requirements,
+            Bounds = bounds.Length > 0 ? [.. bounds.Select(b => b.Requires)] : null,
             IndexUrl = index,
             ExtraIndexUrls = extra,
             Mirrors = !fromDefault && !flat && mirrored is not null ? [InstallForm.IndexUrl(wheels, torch, tag)] : [],
@@ -79,12 +84,17 @@ internal static class TorchStepBuilder
             Environment = context.EnvironmentFolder,
             Files = !fromDefault && files.All(f => f is not null) ? [.. files.Select(f => new PackageFile(f!.FileName, f.Url, f.Sha256))] : [],
             Description = $"Installs {string.Join(", ", requirements)} into {context.EnvironmentFolder}.",
-            Evidence = Evidence(context, form),
+            Evidence = [.. Evidence(context, form).Concat(bounds.SelectMany(b => b.Sources)).Distinct()],
         };
         var words = builds.Select((b, i) => !b.Label && !b.Default && b.Tag is not null && mirrored is null && files[i] is { } file ? $"{b.Package} @ {file.Url}" : requirements[i]);
         string[] program = chosen.Packaging == "uv" ? ["uv", "pip", "install", "--python", context.EnvironmentPython] : [context.EnvironmentPython, "-m", "pip", "install"];
-        return step with { Command = [.. program, .. words, .. PipOptions(step)] };
+        return step with { Command = [.. program, .. words, .. step.Bounds ?? [], .. PipOptions(step)] };
     }
+
+    /// <summary>The bounds on what torch needs and does not ask for itself.</summary>
+    public static DependencyBoundRow[] Bounds(StepContext context) => context.Conda || context.Chosen.Torch is not { } torch
+        ? []
+        : [.. EnvironmentFacts.BoundsOf("torch", torch.Version, context.Python, context.FileSystem).Where(b => b.IsBound)];
 
     private static string Pin(BuildRow build, CudaTag tag, bool fromDefault) => build.Label && !fromDefault ? $"{build.Package}=={build.Version}+{build.Tag ?? tag}" : $"{build.Package}=={build.Version}";
 
