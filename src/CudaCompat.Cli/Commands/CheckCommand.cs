@@ -40,7 +40,7 @@ internal static class CheckCommand
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(result, DocumentJson.Readable.CheckResult));
             else
-                CheckText.Write(Console.Out, result, found, asked, output.Color(parse), matrix);
+                CheckText.Write(Console.Out, result, found, output.Color(parse), matrix);
             return result.Verdict switch { CheckVerdict.Compatible => ExitCode.Done, CheckVerdict.Incompatible => ExitCode.Incompatible, _ => ExitCode.Unknown };
         });
         return command;

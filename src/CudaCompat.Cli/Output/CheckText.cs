@@ -7,13 +7,13 @@ namespace CudaCompat.Cli.Output;
 /// <summary>A verdict as people read it.</summary>
 internal static class CheckText
 {
-    public static void Write(TextWriter writer, CheckResult result, DriverInfo machine, StackDocument stack, bool color, CompatibilityMatrix matrix)
+    public static void Write(TextWriter writer, CheckResult result, DriverInfo machine, bool color, CompatibilityMatrix matrix)
     {
         var paint = new Paint(color);
         writer.WriteLine(paint.Strong("Machine"));
         MachineText.Write(writer, machine, matrix, color);
         writer.WriteLine();
-        var name = stack.TorchRange is { } range ? $"torch {range}{(stack.CudaTag is { } tag ? $" with {tag}" : "")}" : StackNames.Of(stack, null);
+        var name = result.Subject;
         writer.WriteLine(result.Verdict switch
         {
             CheckVerdict.Compatible => paint.Good($"Compatible: {name} works here."),

@@ -19,7 +19,7 @@ internal static class MachineText
         else if (facts.AllGpus.Length == 0)
             Row("GPUs", "none found");
         foreach (var gpu in facts.AllGpus ?? [])
-            Row(gpu.Index == 0 ? "GPU" : "", gpu.Alternatives.Length > 1 ? $"{ExplanationWriter.Short(gpu.Name)} (compute capability {string.Join(" or ", gpu.Alternatives)})" : gpu.Capability is null ? $"{ExplanationWriter.Short(gpu.Name)} (not known to the data)" : ExplanationWriter.Short(gpu.Name) + $" (compute capability {gpu.Capability})");
+            Row(gpu.Index == 0 ? "GPU" : "", Words.Short(gpu.Display) + (gpu.Capability is null && gpu.Alternatives.IsEmpty ? " (not known to the data)" : ""));
         Row("Python", machine.Python?.ToString() ?? "not known");
         if (Compilers(machine) is { Length: > 0 } compilers)
             Row("compilers", compilers);

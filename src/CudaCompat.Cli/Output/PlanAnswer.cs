@@ -95,7 +95,7 @@ internal static partial class PlanAnswer
                 (null, { } max, _) => $"a driver that runs CUDA up to {max}",
                 _ => "driver not known",
             },
-            ExplanationWriter.Os(machine.OperatingSystem) + (machine.Architecture == CpuArchitecture.Arm64 ? " aarch64" : ""),
+            Words.Os(machine.OperatingSystem) + (machine.Architecture == CpuArchitecture.Arm64 ? " aarch64" : ""),
         };
         if (machine.Python is { } python)
             parts.Add($"Python {python}");
@@ -104,7 +104,7 @@ internal static partial class PlanAnswer
 
     // The maker's name says nothing on a line that must be short.
     private static string ShortName(string name) =>
-        ExplanationWriter.Short(name).Replace("NVIDIA ", "", StringComparison.Ordinal).Replace("GeForce ", "", StringComparison.Ordinal);
+        Words.Short(name).Replace("NVIDIA ", "", StringComparison.Ordinal).Replace("GeForce ", "", StringComparison.Ordinal);
 
     private static string Choice(InstallPlan plan)
     {

@@ -4,7 +4,9 @@ using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
-using CudaCompat.Resolution.Remedies;
+using CudaCompat.Resolution.Alternatives;
+using CudaCompat.Resolution.Answers;
+using CudaCompat.Resolution.Choice;
 using CudaCompat.Resolution.Rules;
 using CudaCompat.Verification;
 using CudaCompat.Versions;
@@ -28,6 +30,7 @@ public static class Doctor
         var stack = StackOf(report, environment);
         var chosen = report.Pythons.FirstOrDefault(p => p.IsChosen);
         var causes = new List<Cause>();
+        Question? question = null;
         causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = f.Kind == DetectionFailure.TorchImportFailed ? "torch" : "driver", Text = f.Message, Next = f.Next }));
         if (report.LinuxDriverFilesInWsl.Count > 0)
             causes.Add(new LinuxDriverInWsl { Subject = "WSL", Files = report.LinuxDriverFilesInWsl });
@@ -39,8 +42,9 @@ public static class Doctor
         }
         else
         {
-            causes.AddRange(StackChecker.Judge(machine, stack).Where(c => c is not FactMissing && !IsReadBetter(c, environment)).Select(c => AsInstalled(c, report)));
-            causes.AddRange(PathOrder(machine, report, stack));
+            question = Question.Of(stack, report.Machine, matrix);
+            causes.AddRange(CheckAnswer.Judge(question).Where(c => c is not FactMissing && !IsReadBetter(c, environment)).Select(c => AsInstalled(c, report)));
+            causes.AddRange(PathOrder(question, report));
             if (chosen is { TorchIsCpu: true, Torch: { } torch } && machine.Gpus is not { Length: 0 } && !causes.Exists(c => c is CpuOnlyBuild))
                 causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
         }
@@ -49,8 +53,8 @@ public static class Doctor
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(StackChecker.Findings(causes).Select(AsFound)).OrderBy(f => f.Severity)],
-            Remedies = [.. Commands(environment), .. stack is null ? [] : Remedies(machine, stack, causes)],
+            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(CheckAnswer.Findings(causes).Select(AsFound)).OrderBy(f => f.Severity)],
+            Remedies = [.. Commands(environment), .. question is null ? [] : RemediesOf(question, causes)],
             DataVersion = matrix.DataVersion,
         };
     }
@@ -60,19 +64,17 @@ public static class Doctor
     {
         CpuOnlyBuild => cause with { Severity = Severity.Error },
         NoNvidiaGpu => cause with { Severity = Severity.Warning }, // a build server, a container started without GPUs
-        NoSuchBuild { Package: "torch", VersionExists: false } when report.Machine.Installed?.Torch is { } torch =>
+        (NoSuchRelease { Package: "torch" } or NotInData or Prerelease) when report.Machine.Installed?.Torch is { } torch && cause.Subject.StartsWith("torch ", StringComparison.Ordinal) =>
             new TorchNotReleased { Subject = cause.Subject, Severity = Severity.Info, Undecided = true, Torch = torch.ToString() },
         _ => cause,
     };
 
-    private static IReadOnlyList<Remedy> Remedies(MachineFacts machine, StackDocument stack, List<Cause> causes)
+    private static IReadOnlyList<Remedy> RemediesOf(Question question, List<Cause> causes)
     {
         // In place of a CPU build: the same release for CUDA, else the nearest release of the default index.
         if (causes.Exists(c => c is CpuOnlyBuild))
-            return [.. CheckRemedies.For(machine, stack).Where(r => r.Change == "cudaTag").Concat(CheckRemedies.For(machine, stack with { CudaTag = null }).Where(r => r.Change == "torch")).Take(1)];
-        return causes.Exists(c => c is TorchNotReleased) || !causes.Exists(c => c.Severity == Severity.Error) || StackChecker.VerdictOf(StackChecker.Judge(machine, stack)) != CheckVerdict.Incompatible
-            ? []
-            : CheckRemedies.For(machine, stack);
+            return [.. Remedies.ForStack(question).Where(r => r.Change == "cudaTag").Concat(Remedies.ForStack(question with { Tag = null }).Where(r => r.Change == "torch")).Take(1)];
+        return causes.Exists(c => c is TorchNotReleased) || !causes.Exists(c => c.Severity == Severity.Error) || CheckAnswer.VerdictOf(CheckAnswer.Judge(question)) != CheckVerdict.Incompatible ? [] : Remedies.ForStack(question);
     }
 
     // A request without a GPU is told to take a CPU build; of what is installed the question is where the GPU went.
@@ -154,9 +156,9 @@ public static class Doctor
         }
     }
 
-    private static IEnumerable<Cause> PathOrder(MachineFacts machine, DetectionReport report, StackDocument stack)
+    private static IEnumerable<Cause> PathOrder(Question question, DetectionReport report)
     {
-        if (RemedyBuilds.Find(machine, stack) is not { Cuda: { } cuda } build || stack.Toolkit is not { } first || first.MajorMinor == cuda)
+        if (Stacks.Candidates(question)[0] is not { Build: { Cuda: { } cuda } build, Toolkit: { } first } || first.MajorMinor == cuda)
             yield break;
         if (report.Toolkits.FirstOrDefault(t => t.Version.MajorMinor == cuda) is { } fitting)
             yield return new ToolkitPathOrder { Subject = $"toolkit {first}", Severity = Severity.Warning, First = first, Fitting = fitting.Version, FittingFolder = fitting.Folder, Build = build.ToString() };

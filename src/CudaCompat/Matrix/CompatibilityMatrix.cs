@@ -133,10 +133,6 @@ public sealed class CompatibilityMatrix
 
     internal ToolkitRow? FindToolkit(CudaVersion version) => _toolkits.GetValueOrDefault(version);
 
-    /// <summary>The toolkits whose nvcc prints a number, newest first: from CUDA 11 on the compiler counts for itself.</summary>
-    internal IReadOnlyList<(CudaVersion Toolkit, IReadOnlyList<string> Sources)> ToolkitsPrinting(CudaVersion printed) =>
-        [.. NvccNumbers.Find(DottedVersion.Parse(printed.ToString())).Select(r => (r.Toolkit, (IReadOnlyList<string>)r.Sources))];
-
     /// <summary>What nvcc of a toolkit accepts of one compiler: the row of the patch, else of X.Y; null where no source says.</summary>
     internal HostCompilerRow? HostCompiler(CudaVersion toolkit, OperatingSystemFamily os, string compiler) =>
         _compilers.Value[(toolkit, os, compiler)].FirstOrDefault() ?? _compilers.Value[(toolkit.MajorMinor, os, compiler)].FirstOrDefault();

@@ -20,15 +20,18 @@ internal sealed class PlatformBuilds(BuildCatalogue catalogue, int[] rows, Func<
     private bool _usualKnown;
 
     private readonly int[]?[] _serving = new int[]?[64];
-    private int[]? _all;
 
     public int Count => _builds.Length;
 
-    /// <summary>The places of all builds.</summary>
-    public int[] AllPlaces => _all ??= [.. Enumerable.Range(0, Count)];
-
     /// <summary>The places of the builds whose native code runs on an architecture, by its number.</summary>
     public int[] PlacesServing(int architecture) => _serving[architecture] ??= serving(architecture);
+
+    /// <summary>The builds whose native code runs on an architecture, by its number, newest torch first.</summary>
+    public IEnumerable<TorchBuild> Serving(int architecture)
+    {
+        foreach (var place in PlacesServing(architecture))
+            yield return this[place];
+    }
 
     public TorchBuild this[int index] => _builds[index] ??= new TorchBuild(catalogue.Row(rows[index]), catalogue);
 

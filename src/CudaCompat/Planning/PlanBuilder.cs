@@ -1,31 +1,34 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
+using CudaCompat.Resolution.Answers;
 
 namespace CudaCompat.Planning;
 
 /// <summary>From a decision to the document that people and programs read.</summary>
 internal static class PlanBuilder
 {
-    public static PlanResult Build(MachineFacts machine, Wish wish, PlanRequest request, PlanOutcome outcome)
+    public static PlanResult Build(Question question, PlanRequest request, PlanAnswer answer)
     {
-        var whyNot = outcome.WhyNotNewer.Select(w => new WhyNotNewer(w.Candidate, w.Cause.Rule, ExplanationWriter.Write(w.Cause))).ToArray();
+        var machine = question.Machine;
         return new PlanResult
         {
             Id = machine.Document.Id,
-            Verdict = outcome.Verdict,
-            Plan = outcome.Choice is { } choice ? Plan(machine, wish, request, choice, whyNot) : null,
-            Findings = StackChecker.Findings(outcome.Causes),
-            Remedies = outcome.Remedies,
-            WhyNotNewer = whyNot,
+            Verdict = answer.Verdict,
+            Plan = answer.Choice is null ? null : Plan(question, request, answer),
+            Findings = CheckAnswer.Findings(answer.Causes),
+            Remedies = answer.Remedies,
+            WhyNotNewer = [.. answer.WhyNotNewer.Select(w => new WhyNotNewer(w.Candidate, w.Cause.Rule, w.Cause.English()))],
             DataVersion = machine.Matrix.DataVersion,
-            Explanation = outcome.Choice is null ? ExplanationWriter.Refusal(outcome) : "",
+            Explanation = answer.Choice is null ? CudaCompat.Resolution.Answers.Explanation.Refusal(answer) : "",
         };
     }
 
-    private static InstallPlan Plan(MachineFacts machine, Wish wish, PlanRequest request, Choice choice, IReadOnlyList<WhyNotNewer> whyNot)
+    private static InstallPlan Plan(Question question, PlanRequest request, PlanAnswer answer)
     {
-        var stack = PlanSolver.StackOf(choice, wish);
+        var machine = question.Machine;
+        var choice = answer.Choice!;
+        var stack = choice.ToStack(question);
         var document = machine.Document with { Architecture = machine.Arch };
         var chosen = new ChosenStack
         {
@@ -33,64 +36,64 @@ internal static class PlanBuilder
             Machine = document,
             Data = machine.Matrix.Install,
             Torch = choice.Build?.Row,
-            Torchvision = choice.Torchvision?.Row,
-            Torchaudio = choice.Torchaudio?.Row,
-            Components = Components(choice),
-            Packaging = wish.Installer,
+            Torchvision = stack.Torchvision is null ? null : choice.TorchvisionBuild?.Row,
+            Torchaudio = stack.Torchaudio is null ? null : choice.TorchaudioBuild?.Row,
+            Components = Components(stack),
+            Packaging = question.Installer,
             ToolkitFrom = request.ToolkitFrom,
-            Compiles = wish.Compiles,
+            Compiles = question.Compiles,
             Prefix = request.Prefix,
             Mirror = request.Mirror,
-            GpuIndexes = wish.Gpus,
-            GpuUuids = wish.Gpus is not null && machine.Gpus!.All(g => g.Uuid is not null) ? [.. machine.Gpus!.Select(g => g.Uuid!)] : null,
+            GpuIndexes = question.GpuIndexes,
+            GpuUuids = question.GpuIndexes is not null && machine.Gpus!.All(g => g.Uuid is not null) ? [.. machine.Gpus!.Select(g => g.Uuid!)] : null,
         };
-        var steps = KnownSteps.Of(chosen, choice.Cudnn);
+        var steps = KnownSteps.Of(chosen, stack.Cudnn is null ? null : choice.CudnnRelease);
         return new InstallPlan
         {
             Stack = stack,
             Compatibility = CompatibilityOf(choice),
-            KnownBy = KnownByOf(choice),
+            KnownBy = KnownByOf(choice, stack),
             NotNeededByTorch = choice.Build is null ? [] : [.. chosen.Components.Where(c => c is ComponentNames.Toolkit or ComponentNames.Cudnn)],
             Steps = steps.Steps,
             Commands = steps.Commands,
             Environment = steps.Environment,
-            Notes = [.. PlanChoiceNotes.Of(machine, wish, choice), .. steps.Notes],
+            Notes = [.. PlanChoiceNotes.Of(question, choice), .. steps.Notes],
             Machine = document,
             Request = request,
             DataVersion = machine.Matrix.DataVersion,
-            Explanation = ExplanationWriter.Plan(machine, choice, CompatibilityOf(choice), whyNot),
+            Explanation = CudaCompat.Resolution.Answers.Explanation.Plan(question, answer, CompatibilityOf(choice)),
         };
     }
 
-    private static string CompatibilityOf(Choice choice) => choice.Build is { Tag.IsCpu: true } ? "cpu" : choice.Mode switch
+    private static string CompatibilityOf(Candidate choice) => choice.Build is { Tag.IsCpu: true } ? "cpu" : choice.Mode switch
     {
         DriverFitMode.Minor => "minor",
         DriverFitMode.Forward => "forward",
         _ => "full",
     };
 
-    private static string[] Components(Choice choice) =>
+    private static string[] Components(StackDocument stack) =>
     [
-        .. choice.Toolkit is null ? Array.Empty<string>() : [ComponentNames.Toolkit],
-        .. choice.Cudnn is null ? Array.Empty<string>() : [ComponentNames.Cudnn],
-        .. choice.Build is null ? Array.Empty<string>() : [ComponentNames.Torch],
-        .. choice.Torchvision is null ? Array.Empty<string>() : [ComponentNames.Torchvision],
-        .. choice.Torchaudio is null ? Array.Empty<string>() : [ComponentNames.Torchaudio],
+        .. stack.Toolkit is null ? Array.Empty<string>() : [ComponentNames.Toolkit],
+        .. stack.Cudnn is null ? Array.Empty<string>() : [ComponentNames.Cudnn],
+        .. stack.Torch is null ? Array.Empty<string>() : [ComponentNames.Torch],
+        .. stack.Torchvision is null ? Array.Empty<string>() : [ComponentNames.Torchvision],
+        .. stack.Torchaudio is null ? Array.Empty<string>() : [ComponentNames.Torchaudio],
     ];
 
-    private static Dictionary<string, KnownBy> KnownByOf(Choice choice)
+    private static Dictionary<string, KnownBy> KnownByOf(Candidate choice, StackDocument stack)
     {
         var known = new Dictionary<string, KnownBy>(StringComparer.Ordinal);
-        if (choice.Toolkit is not null)
+        if (stack.Toolkit is not null)
             known[ComponentNames.Toolkit] = KnownBy.Listed;
-        if (choice.Cudnn is { } cudnn)
-            known[ComponentNames.Cudnn] = cudnn.Platforms is null ? KnownBy.Stated : KnownBy.Listed;
+        if (stack.Cudnn is not null)
+            known[ComponentNames.Cudnn] = choice.CudnnRelease!.Platforms is null ? KnownBy.Stated : KnownBy.Listed;
         if (choice.Build is { } build)
             known[ComponentNames.Torch] = build.Row.Known;
-        if (choice.Torchvision is { } torchvision)
-            known[ComponentNames.Torchvision] = torchvision.Row.Known;
-        if (choice.Torchaudio is { } torchaudio)
-            known[ComponentNames.Torchaudio] = torchaudio.Row.Known;
+        if (stack.Torchvision is not null)
+            known[ComponentNames.Torchvision] = choice.TorchvisionBuild!.Row.Known;
+        if (stack.Torchaudio is not null)
+            known[ComponentNames.Torchaudio] = choice.TorchaudioBuild!.Row.Known;
         return known;
     }
 }

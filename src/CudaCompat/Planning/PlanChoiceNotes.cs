@@ -6,16 +6,11 @@ namespace CudaCompat.Planning;
 /// <summary>What a person should know about the choice itself: how it runs, and how surely it is known.</summary>
 internal static class PlanChoiceNotes
 {
-    public static IEnumerable<string> Of(MachineFacts machine, Wish wish, Choice choice)
+    public static IEnumerable<string> Of(Question question, Candidate choice)
     {
-        if (choice.Mode == DriverFitMode.Minor && choice.Cuda is { } cuda)
-        {
-            yield return $"{StackNames.Of(choice)} runs by minor-version compatibility: the driver reports CUDA {machine.ReportedCuda?.ToString() ?? "of an older release"} and runs CUDA {cuda} code since both are of CUDA {cuda.Major}. "
-                + $"Code that carries PTX made by CUDA {cuda} instead (some extensions, some Triton kernels) may not run on this driver.";
-        }
-
+        var machine = question.Machine;
         if (choice.Mode == DriverFitMode.Forward && choice.Cuda is { } forward)
-            yield return $"{StackNames.Of(choice)} needs the forward-compatibility package cuda-compat-{forward.Major}-{forward.Minor}, which NVIDIA supports on this driver branch and GPU.";
+            yield return $"{choice} needs the forward-compatibility package cuda-compat-{forward.Major}-{forward.Minor}, which NVIDIA supports on this driver branch and GPU.";
         if (choice.Build is { } build)
         {
             if (build.Row.Known == KnownBy.Inferred || build.Row.PythonsKnown == KnownBy.Inferred)
@@ -24,7 +19,7 @@ internal static class PlanChoiceNotes
                 yield return $"The GPU architectures of {build} are inferred from its sibling build.";
         }
 
-        if (wish.Gpus is not null && machine.AllGpus is { } all && all.Length > machine.Gpus!.Length)
-            yield return $"Only {string.Join(" and ", machine.Gpus.Select(g => g.Name))} will be used: CUDA_VISIBLE_DEVICES={Resolution.Remedies.RemedyMachines.Visible(machine.Gpus)} makes it so.";
+        if (question.GpuIndexes is not null && machine.AllGpus is { } all && all.Length > machine.Gpus!.Length)
+            yield return $"Only {string.Join(" and ", machine.Gpus.Select(g => g.Name))} will be used: CUDA_VISIBLE_DEVICES={Resolution.Alternatives.OtherGpus.Visible(machine.Gpus)} makes it so.";
     }
 }

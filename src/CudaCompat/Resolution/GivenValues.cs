@@ -1,14 +1,13 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
-using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Resolution;
 
 /// <summary>
-/// What the spelling of a value alone does not say and the data does: the toolkit whose nvcc prints a number, the builds that a tag given short
-/// or a range stands for, and which facts of a machine cannot both be true. Before any rule looks.
+/// What the spelling of a value alone does not say and the data does: the toolkit whose nvcc prints a number, and which facts of a machine cannot both be
+/// true. Before any rule looks.
 /// </summary>
 internal static class GivenValues
 {
@@ -43,70 +42,22 @@ internal static class GivenValues
         return notes.Length == 0 ? settled : settled with { Readings = [.. machine.Readings, .. notes] };
     }
 
-    /// <summary>The note that every card of the machine is of another maker, which ends a question about CUDA; null where that is not so.</summary>
-    public static ReadingNote? OnlyOtherMakers(DriverInfo machine, bool wantsCpu) =>
-        !wantsCpu && machine.Gpus is { Count: 0 } ? machine.Readings.FirstOrDefault(r => r.Rule == GivenGpus.OtherMaker) : null;
-
-    /// <summary>The stacks that a tag given short or a range stands for, newest first; none where the stack names one.</summary>
-    public static IReadOnlyList<StackDocument> Meant(CompatibilityMatrix matrix, DriverInfo machine, StackDocument stack)
-    {
-        if (stack.CudaTag is not { IsSeries: true } && stack.TorchRange is null)
-            return [];
-        if (stack is { Torch: null, TorchRange: null, CudaTag: { } series })
-            return [.. matrix.ToolkitCudas.Select(CudaTag.Of).Where(series.Includes).Select(tag => stack with { CudaTag = tag, Readings = [] })];
-        var os = machine.OperatingSystem is OperatingSystemFamily.Wsl ? OperatingSystemFamily.Linux : machine.OperatingSystem;
-        return
-        [
-            .. matrix.Builds.For(stack.Packaging ?? Packaging.Pip, os, machine.Architecture ?? CpuArchitecture.X64)
-                .Where(build => IsMeant(stack, build))
-                .Select(build => stack with { Torch = build.Version.WithoutLabel, CudaTag = build.Tag, TorchRange = null, Readings = [] }),
-        ];
-    }
-
-    /// <summary>
-    /// One verdict on all that a stack may mean. A CUDA given without its minor means any of them; of a range, one verdict for all is the verdict,
-    /// else which of them work is told and nothing decided.
-    /// </summary>
-    public static CheckResult Judge(IReadOnlyList<StackDocument> meant, StackDocument stack, Func<StackDocument, CheckResult> check)
-    {
-        var results = meant.Select(m => (Stack: m, Result: check(m))).ToArray();
-        var best = results.FirstOrDefault(r => r.Result.Verdict == CheckVerdict.Compatible, results[0]);
-        if (stack.TorchRange is not { } range || results.All(r => r.Result.Verdict == best.Result.Verdict))
-            return best.Result;
-        var working = string.Join(", ", results.Where(r => r.Result.Verdict == CheckVerdict.Compatible).Select(r => $"{r.Stack.Torch}+{r.Stack.CudaTag}"));
-        var finding = new Finding(ReadingNote.ReadAs, Severity.Info, $"torch {range}", $"'{range}' is several builds, and not all of them work here; these do: {working}.", []);
-        return best.Result with { Verdict = CheckVerdict.Unknown, Findings = [finding, .. best.Result.Findings], Remedies = [] };
-    }
-
-    /// <summary>The finding of each note.</summary>
-    public static IEnumerable<Cause> Causes(IEnumerable<ReadingNote> notes) => notes.Select(note => new Rules.Assumed(note.Rule)
-    {
-        Subject = note.Subject,
-        Severity = note.Weighs ? Severity.Warning : Severity.Info,
-        Text = note.Message,
-        Sources = note.Sources,
-    });
-
-    private static bool IsMeant(StackDocument stack, TorchBuild build) =>
-        (stack.CudaTag is { } tag ? tag.Includes(build.Tag) : !build.Tag.IsCpu)
-        && (stack.TorchRange is { } range ? range.Matches(build.Version) : stack.Torch is { } torch && build.Version.CompareTo(torch) == 0);
-
     /// <summary>The release that a toolkit's number means, and what to tell of it; the number itself, untold, where it is one or nothing is known of it.</summary>
     private static (CudaVersion Toolkit, ReadingNote? Note) ReleaseOf(CompatibilityMatrix matrix, CudaVersion given)
     {
         if (given.IsMajorOnly)
         {
-            return Array.Find(matrix.Toolkits, t => t.Major == given.Major) is { Major: > 0 } newest
-                ? (newest, ReadingNote.Of("toolkit", given.ToString(), $"CUDA toolkit {newest}", $"the newest of CUDA {given}"))
+            return Array.Find(matrix.Toolkits, t => t.Major == given.Major) is { Major: > 0 } of
+                ? (of, ReadingNote.Of("toolkit", given.ToString(), $"CUDA toolkit {of}", $"the newest of CUDA {given}"))
                 : (new CudaVersion(given.Major, 0), null);
         }
 
         if (given.Patch is not > HighestUpdate || matrix.FindToolkit(given) is not null)
             return (given, null);
-        if (matrix.ToolkitsPrinting(given) is { Count: > 0 } printing)
+        if (matrix.NvccNumbers.Find(DottedVersion.Parse(given.ToString())).ToArray() is [var newest, ..] printing)
         {
-            var shared = printing.Count == 1 ? "" : $"; {string.Join(" and ", printing.Skip(1).Select(p => p.Toolkit.ToString()))} print{(printing.Count == 2 ? "s" : "")} the same number";
-            return (printing[0].Toolkit, ReadingNote.Of("toolkit", given.ToString(), $"CUDA toolkit {printing[0].Toolkit}", $"its nvcc prints {given}{shared}", printing[0].Sources));
+            var shared = printing.Length == 1 ? "" : $"; {Words.Or(printing[1..].Select(p => p.Toolkit).ToArray())} prints the same number";
+            return (newest.Toolkit, ReadingNote.Of("toolkit", given.ToString(), $"CUDA toolkit {newest.Toolkit}", $"its nvcc prints {given}{shared}", newest.Sources));
         }
 
         return matrix.ToolkitsOf(given).Length > 0

@@ -18,5 +18,5 @@ internal sealed record GpuFacts(int Index, string Name, ComputeCapability? Capab
     public bool IsTegra => Architecture is { Tegra: true };
 
     /// <summary>"NVIDIA GeForce RTX 3090 (compute capability 8.6)".</summary>
-    public string Display => Capability is { } capability ? $"{Name} (compute capability {capability})" : Name;
+    public string Display => Alternatives.Length > 1 ? $"{Name} (compute capability {Words.Or(Alternatives)})" : Capability is { } capability ? $"{Name} (compute capability {capability})" : Name;
 }

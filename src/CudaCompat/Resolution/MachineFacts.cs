@@ -11,6 +11,8 @@ namespace CudaCompat.Resolution;
 /// </summary>
 internal sealed class MachineFacts
 {
+    private readonly Dictionary<(CudaVersion, Policy), DriverFit> _fits = new(4);
+
     private MachineFacts(CompatibilityMatrix matrix, DriverInfo document, GpuFacts[]? all, GpuFacts[]? gpus)
     {
         Matrix = matrix;
@@ -22,6 +24,7 @@ internal sealed class MachineFacts
         Tegra = document.Tegra ?? gpus?.Any(g => g.IsTegra) == true;
         Arch = document.Architecture ?? (Tegra ? CpuArchitecture.Arm64 : CpuArchitecture.X64);
         Python = document.Python;
+        PythonMask = Python is { } python ? matrix.Builds.MaskOf(python) : 0;
         SetDriver(document.Driver, document.MaxCuda);
     }
 
@@ -36,7 +39,10 @@ internal sealed class MachineFacts
 
     public bool Tegra { get; }
 
-    public PythonVersion? Python { get; init; }
+    public PythonVersion? Python { get; }
+
+    /// <summary>The bit of the Python among those of all builds; 0 where no build is for it, or where it is not known.</summary>
+    public ulong PythonMask { get; }
 
     /// <summary>The table of the machine's driver numbers: Windows' in WSL.</summary>
     public DriverTable Drivers { get; }
@@ -103,7 +109,7 @@ internal sealed class MachineFacts
     /// <summary>The same machine where one GPU of several chips is taken for one of them.</summary>
     public MachineFacts WithCapability(GpuFacts gpu, ComputeCapability capability)
     {
-        GpuFacts Replace(GpuFacts g) => ReferenceEquals(g, gpu) ? Resolve(Matrix, g with { Alternatives = [capability] }, capability) : g;
+        GpuFacts Replace(GpuFacts g) => ReferenceEquals(g, gpu) ? Resolve(Matrix, g, capability) with { Alternatives = g.Alternatives } : g;
         return With(Document, [.. AllGpus!.Select(Replace)], [.. Gpus!.Select(Replace)]);
     }
 
@@ -126,6 +132,14 @@ internal sealed class MachineFacts
 
     /// <summary>True where the driver is not older than <paramref name="minimum"/>; a driver given short counts as the newest of its series.</summary>
     public bool DriverMeets(DriverVersion minimum) => Driver is { } driver && (driver >= minimum || minimum.StartsWith(driver));
+
+    /// <summary>How the driver runs code of a CUDA version. Versions are few and candidates many, so each is worked out once.</summary>
+    public DriverFit FitOf(CudaVersion cuda, Policy policy)
+    {
+        if (!_fits.TryGetValue((cuda, policy), out var fit))
+            _fits.Add((cuda, policy), fit = DriverFit.Of(this, cuda, policy));
+        return fit;
+    }
 
     private static GpuFacts Look(CompatibilityMatrix matrix, Gpu gpu, int index)
     {

@@ -67,6 +67,10 @@ public sealed record CheckResult
     /// <summary>The machine's own name, echoed.</summary>
     public string? Id { get; init; }
 
+    /// <summary>What was judged, in one phrase: "torch 2.8.0+cu128".</summary>
+    [JsonIgnore]
+    public string Subject { get; init; } = "";
+
     /// <summary>The verdict.</summary>
     public required CheckVerdict Verdict { get; init; }
 

@@ -34,6 +34,24 @@ public sealed class VersionSpec : IVersionText<VersionSpec>
     /// <summary>The version where exactly one is asked for; null for prefixes and ranges.</summary>
     public PackageVersion? Exact => _exact;
 
+    /// <summary>The toolkit, where the text is the number of one; null for ranges.</summary>
+    internal CudaVersion? ExactCuda => _range is null && CudaVersion.TryParse(_text, out var cuda) ? cuda : null;
+
+    /// <summary>The number given; null for ranges.</summary>
+    internal DottedVersion? Number => _range is null ? _prefix : null;
+
+    /// <summary>A version and no other; one given by fewer than three numbers is a prefix.</summary>
+    internal static VersionSpec Exactly(PackageVersion version) =>
+        version.Release.Parts < 3 && !version.IsPrerelease && version.Label is null && version.Release.ToString() == version.ToString()
+            ? new VersionSpec(version.ToString(), null, version.Release, null, [])
+            : new VersionSpec(version.ToString(), version, version.Release, null, []);
+
+    /// <inheritdoc cref="Exactly(PackageVersion)"/>
+    internal static VersionSpec Exactly(DottedVersion version) => new(version.ToString(), null, version, null, []);
+
+    /// <inheritdoc cref="Exactly(PackageVersion)"/>
+    internal static VersionSpec Exactly(CudaVersion version) => Exactly(DottedVersion.Parse(version.ToString()));
+
     /// <inheritdoc cref="IVersionText{T}.Parse(string)"/>
     public static VersionSpec Parse(string text) =>
         TryParse(text, out var spec) ? spec : throw VersionFormatException.For("a version (2.3.1), a prefix (2.3) or a range (>=2.4,<2.6)", text);

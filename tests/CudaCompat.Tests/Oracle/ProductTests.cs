@@ -1,4 +1,5 @@
 using CudaCompat.Resolution;
+using CudaCompat.Resolution.Answers;
 
 namespace CudaCompat.Tests.Oracle;
 
@@ -26,13 +27,13 @@ public sealed class ProductTests
             foreach (var capability in facts.Architectures.Keys)
             {
                 var machine = new OMachine(os) { Arch = arch, Driver = driver, Gpus = [new OGpu(null, capability)] };
-                var (view, library) = (OracleView.Of(facts, machine).Single(), MachineFacts.Of(CudaCompat.Matrix.CompatibilityMatrix.Embedded, machine.ForLibrary()));
+                var (view, library) = (OracleView.Of(facts, machine).Single(), machine.ForLibrary());
                 foreach (var build in newest)
                 {
                     var stack = new OStack { Torch = build.Version.Text, Tag = build.Tag, Packaging = "pip" };
                     // Without remedies, which other tests prove: the verdict alone.
-                    var causes = StackChecker.Judge(library, stack.ForLibrary());
-                    var actual = new OVerdict(CheckVerdictNames.Instance.NameOf(StackChecker.VerdictOf(causes)), string.Join(' ', causes.Where(c => c.Severity == Severity.Error).Select(c => c.Rule).Distinct().Order(StringComparer.Ordinal)));
+                    var causes = CheckAnswer.Judge(Question.Of(stack.ForLibrary(), library, CudaCompat.Matrix.CompatibilityMatrix.Embedded));
+                    var actual = new OVerdict(CheckVerdictNames.Instance.NameOf(CheckAnswer.VerdictOf(causes)), string.Join(' ', causes.Where(c => c.Severity == Severity.Error).Select(c => c.Rule).Distinct().Order(StringComparer.Ordinal)));
                     if (Checker.Judge(view, stack) is var expected && expected != actual)
                         different.Add($"{machine} {stack.Torch}+{stack.Tag}: oracle {expected}, library {actual}");
                 }

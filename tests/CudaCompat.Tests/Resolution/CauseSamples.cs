@@ -1,6 +1,7 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Resolution;
+using CudaCompat.Resolution.Answers;
 using CudaCompat.Tests.Oracle;
 
 namespace CudaCompat.Tests.Resolution;
@@ -11,7 +12,7 @@ internal static class CauseSamples
     private static readonly OMachine Linux = new("linux") { Driver = "580.95.05", Python = "3.12", Glibc = "2.35" };
     private static readonly OMachine Windows = new("windows") { Driver = "580.88", Python = "3.12" };
 
-    public static IReadOnlyList<(string Rule, Func<List<Cause>> Find, string Sentence)> All { get; } =
+    public static IReadOnlyList<(string Rule, Func<IReadOnlyList<Cause>> Find, string Sentence)> All { get; } =
     [
         Check("platform-not-covered", new OMachine("macos"), Torch("2.8.0", "cu128"), "macOS has no NVIDIA driver and no CUDA build of PyTorch since CUDA 10.2; the ordinary macOS package (with Metal) comes from the default index: pip install torch."),
         Check("platform-not-covered", Linux with { Arch = "aarch64", Tegra = true, Driver = "540.4.0", Gpus = [new OGpu("Jetson AGX Orin", null)] }, Torch("2.8.0", "cu129"), "Jetson AGX Orin is a Jetson (Tegra) module, which the ordinary PyTorch builds do not serve. JetPack 7.2 (CUDA 13.2): Thor: download.pytorch.org/whl/cu130 or cu132 aarch64. Orin: no wheel with 8.7 for cp312 (jp6 indexes are cp310; jp7 does not exist; compute/redist/jp/v70..v72 dead on 2026-07-17)."),
@@ -85,13 +86,9 @@ internal static class CauseSamples
 
     private static OStack Torch(string version, string tag) => new() { Torch = version, Tag = tag, Packaging = "pip" };
 
-    private static (string Rule, Func<List<Cause>> Find, string Sentence) Check(string rule, OMachine machine, OStack stack, string sentence) =>
-        (rule, () => StackChecker.Judge(MachineFacts.Of(CompatibilityMatrix.Embedded, machine.ForLibrary()), stack.ForLibrary()), sentence);
+    private static (string Rule, Func<IReadOnlyList<Cause>> Find, string Sentence) Check(string rule, OMachine machine, OStack stack, string sentence) =>
+        (rule, () => CheckAnswer.Judge(Question.Of(stack.ForLibrary(), machine.ForLibrary(), CompatibilityMatrix.Embedded)), sentence);
 
-    private static (string Rule, Func<List<Cause>> Find, string Sentence) Plan(string rule, OMachine machine, ORequest request, string sentence) => (rule, () =>
-    {
-        var document = machine.ForLibrary();
-        var wish = Wish.Of(request.ForLibrary(), document);
-        return [.. PlanSolver.Solve(MachineFacts.Of(CompatibilityMatrix.Embedded, document), wish).Causes];
-    }, sentence);
+    private static (string Rule, Func<IReadOnlyList<Cause>> Find, string Sentence) Plan(string rule, OMachine machine, ORequest request, string sentence) =>
+        (rule, () => PlanAnswer.To(Question.Of(request.ForLibrary(), machine.ForLibrary(), CompatibilityMatrix.Embedded)).Causes, sentence);
 }

@@ -1,7 +1,7 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Resolution;
-using CudaCompat.Resolution.Remedies;
+using CudaCompat.Resolution.Alternatives;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Tests.Resolution;

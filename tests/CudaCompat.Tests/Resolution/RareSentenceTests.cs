@@ -2,6 +2,7 @@ using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
+using CudaCompat.Resolution.Answers;
 using CudaCompat.Resolution.Rules;
 using CudaCompat.Versions;
 
@@ -20,9 +21,9 @@ public sealed class RareSentenceTests
         (new PythonUnsupported { Subject = "torch 9", Python = PythonVersion.Parse("3.4"), Supported = [.. Enumerable.Range(5, 10).Select(minor => new PythonVersion(3, minor))] }, "torch 9 has no package for Python 3.4; it has them for 3.5, … (8 more), 3.14."),
         (new PythonUnsupported { Subject = "torch 9", Python = PythonVersion.Parse("3.4"), Supported = [.. Enumerable.Range(5, 8).Select(minor => new PythonVersion(3, minor))] }, "torch 9 has no package for Python 3.4; it has them for 3.5, 3.6, 3.7, 3.8, 3.9, 3.10, 3.11, 3.12."),
         (new DriverUnknown { Subject = "torch 9", Cuda = Cuda, Minimum = null, DriverOs = OperatingSystemFamily.Linux }, "The driver is not known. torch 9 needs one that runs CUDA 12.8."),
-        (new DriverTooOld { Subject = "torch 9", Cuda = Cuda, Driver = null, ReportedCuda = null, Minimum = null, DriverOs = OperatingSystemFamily.Wsl }, "torch 9 does not run with this driver: it needs one that runs CUDA 12.8."),
-        (new DriverTooOld { Subject = "torch 9", Cuda = Cuda, Driver = null, ReportedCuda = Cuda, Minimum = DriverVersion.Parse("600.1"), DriverOs = OperatingSystemFamily.Wsl }, "torch 9 does not run with a driver for CUDA 12.8: it needs 600.1 or newer on WSL."),
-        (new ToolkitDriverTooOld { Subject = "toolkit", Toolkit = CudaVersion.Parse("12.8.1"), Driver = null, ReportedCuda = null, Minimum = null, DriverOs = OperatingSystemFamily.Linux }, "CUDA toolkit 12.8.1 does not run with this driver: it needs one that runs CUDA 12.8."),
+        (new DriverTooOld { Subject = "torch 9", Cuda = Cuda, Gap = new DriverGap(null, null, null, OperatingSystemFamily.Wsl) }, "torch 9 does not run with this driver: it needs one that runs CUDA 12.8."),
+        (new DriverTooOld { Subject = "torch 9", Cuda = Cuda, Gap = new DriverGap(null, Cuda, DriverVersion.Parse("600.1"), OperatingSystemFamily.Wsl) }, "torch 9 does not run with a driver for CUDA 12.8: it needs 600.1 or newer on WSL."),
+        (new ToolkitDriverTooOld { Subject = "toolkit", Toolkit = CudaVersion.Parse("12.8.1"), Gap = new DriverGap(null, null, null, OperatingSystemFamily.Linux) }, "CUDA toolkit 12.8.1 does not run with this driver: it needs one that runs CUDA 12.8."),
         (new DriverDropsGpu { Subject = "", Gpu = Gpu, Driver = DriverVersion.Parse("400.1"), FirstBranch = 450 }, "Driver 400.1 is older than GPU 0 (compute capability 8.6): branch 450 is the first that knows this architecture."),
         (new GpuUnknown { Subject = "", Name = new string('x', 80), Alternatives = [ComputeCapability.Parse("3.5")] }, $"The data does not know the GPU '{new string('x', 80)}': give its --compute-capability."),
         (new GpuUnknown { Subject = "", Name = new string('x', 81), Alternatives = [] }, $"The data does not know the GPU '{new string('x', 80)}…': give its --compute-capability."),
@@ -32,11 +33,10 @@ public sealed class RareSentenceTests
         (Compiler(min: "6"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc 6 and newer."),
         (Compiler(max: "4"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc up to 4."),
         (Compiler(below: "5"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc below 5."),
-        (new FactMissing("driver-unknown") { Subject = "", Fact = "driver" }, "driver is not known."),
-        (new NoSuchBuild { Subject = "", Package = "torch", Version = "9.0.0", Tag = CudaTag.Cpu, Packaging = Packaging.Pip, Os = OperatingSystemFamily.Wsl, Arch = CpuArchitecture.X64, VersionExists = true, OtherTags = [CudaTag.Parse("cu128")] }, "There is no pip build of torch 9.0.0 for the processor (cpu) for WSL x86_64; there are cu128."),
-        (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.1"), Pairs = true }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system; torchaudio 2.8.1 goes with it."),
-        (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.0"), Pairs = true }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system."),
-        (new CompanionMismatch("torchvision") { Subject = "", Version = PackageVersion.Parse("0.1.0"), Build = Build, Partner = null }, "torchvision 0.1.0 does not go with torch 2.8.0+cu128; no torchvision for it exists."),
+        (new NoSuchBuild { Subject = "", Version = "9.0.0", Tag = CudaTag.Cpu, Packaging = Packaging.Pip, Os = OperatingSystemFamily.Wsl, Arch = CpuArchitecture.X64, OtherTags = [CudaTag.Parse("cu128")], Listing = new Listing("an index", "2026-11") }, "There is no pip build of torch 9.0.0 for the processor (cpu) for WSL x86_64, by an index of 2026-11; there are cu128."),
+        (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.1"), Why = Mismatched.NoBuild }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system; torchaudio 2.8.1 goes with it."),
+        (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.0"), Why = Mismatched.NoBuild }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system."),
+        (new CompanionMismatch("torchvision") { Subject = "", Version = PackageVersion.Parse("0.1.0"), Build = Build, Partner = null, Why = Mismatched.Version }, "torchvision 0.1.0 does not go with torch 2.8.0+cu128; no torchvision for it exists."),
         (new LinuxDriverInWsl { Subject = "", Files = ["/a", "/b", "/c"] }, "Files of a Linux driver are inside WSL and hide the Windows driver: /a, /b, /c. Remove the nvidia driver packages in WSL."),
         (new LinuxDriverInWsl { Subject = "", Files = ["/a", "/b", "/c", "/d"] }, "Files of a Linux driver are inside WSL and hide the Windows driver: /a, /b, /c, …. Remove the nvidia driver packages in WSL."),
         (new CudnnShadowed { Subject = "", Cudnn = DottedVersion.Parse("9.1.0"), Bundled = DottedVersion.Parse("9.1.2"), Build = "torch 9", Severity = Severity.Warning }, "cuDNN 9.1.0, which the loader finds first, is older than the 9.1.2 that torch 9 was built with: torch may refuse to run with it."),
@@ -46,16 +46,16 @@ public sealed class RareSentenceTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Cause_ThatNoMachineHasNow_IsToldInThisSentence(int row) => ExplanationWriter.Write(Table[row].Cause).Should().Be(Table[row].Sentence);
+    public void Cause_ThatNoMachineHasNow_IsToldInThisSentence(int row) => Table[row].Cause.English().Should().Be(Table[row].Sentence);
 
     [Fact]
-    public void Chain_OfNothing_IsEmpty() => ExplanationWriter.Chain([]).Should().BeEmpty();
+    public void Chain_OfNothing_IsEmpty() => Explanation.Chain([]).Should().BeEmpty();
 
     [Fact]
     public void Chain_OfOneReasonTwice_TellsItOnce()
     {
         var cause = new NoNvidiaGpu { Subject = "machine" };
-        ExplanationWriter.Chain([cause, cause]).Should().Be("Because no NVIDIA GPU was found: CUDA builds would run on the processor only, so a CPU build serves.");
+        Explanation.Chain([cause, cause]).Should().Be("Because no NVIDIA GPU was found: CUDA builds would run on the processor only, so a CPU build serves.");
     }
 
     private static HostCompilerUnsupported Compiler(string? min = null, string? max = null, string? below = null) => new()

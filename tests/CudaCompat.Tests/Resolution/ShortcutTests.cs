@@ -2,6 +2,8 @@ using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
+using CudaCompat.Resolution.Answers;
+using CudaCompat.Resolution.Choice;
 using CudaCompat.Versions;
 using FluentAssertions;
 using Xunit;
@@ -11,10 +13,7 @@ namespace CudaCompat.Tests.Resolution;
 /// <summary>The shortcuts of the hot path answer as the rules do: on drivers × cards × Pythons, for every build.</summary>
 public sealed class ShortcutTests
 {
-    private static readonly string[] Drivers = ["418.87.00", "450.80.02", "470.82.01", "525.60.13", "550.54.15", "580.95.05"];
     private static readonly string?[] Capabilities = ["3.7", "6.1", "7.0", "7.5", "8.6", "9.0", "12.0", null];
-
-    public static TheoryData<string> AllDrivers => [.. Drivers];
 
     /// <summary>Each driver with a toolkit that it can run and a cuDNN for that toolkit: a stack with a newer toolkit would fail for it alone.</summary>
     public static TheoryData<string, string, string> DriversWithToolkits => new()
@@ -28,34 +27,6 @@ public sealed class ShortcutTests
     };
 
     [Theory]
-    [MemberData(nameof(AllDrivers))]
-    public void BuildFilter_WhereItTurnsABuildAway_TheRulesDoToo(string driver)
-    {
-        var matrix = CompatibilityMatrix.Embedded;
-        var turnedAway = 0;
-        foreach (var machine in Machines(driver))
-        {
-            var facts = MachineFacts.Of(matrix, machine);
-            var wish = Wish.Of(new PlanRequest { Components = ["torch"] }, machine);
-            foreach (var allowPtx in (bool[])[false, true])
-            {
-                var filter = new BuildFilter(facts, wish, allowPtx);
-                var builds = matrix.Builds.For(Packaging.Pip, facts.BuildOs, facts.Arch);
-                var worthALook = filter.Places(builds).Where(place => !filter.Excludes(builds[place])).ToHashSet();
-                for (var place = 0; place < builds.Count; place++)
-                {
-                    if (worthALook.Contains(place) || builds[place].Tag.IsCpu)
-                        continue;
-                    turnedAway++;
-                    Chooser.Try(facts, wish, builds[place], allowPtx).Choice.Should().BeNull("{0} on {1}", builds[place], machine);
-                }
-            }
-        }
-
-        turnedAway.Should().BePositive();
-    }
-
-    [Theory]
     [MemberData(nameof(DriversWithToolkits))]
     public void Works_ForEveryBuildWithToolkitAndCudnn_IsWhatTheWholeJudgementSays(string driver, string toolkit, string cudnn)
     {
@@ -67,8 +38,9 @@ public sealed class ShortcutTests
             foreach (var build in matrix.Builds.For(Packaging.Pip, facts.BuildOs, facts.Arch))
             {
                 var stack = new StackDocument { Torch = build.Version, CudaTag = build.Tag, Toolkit = CudaVersion.Parse(toolkit), Cudnn = DottedVersion.Parse(cudnn) };
-                var works = StackChecker.Works(facts, stack);
-                works.Should().Be(StackChecker.VerdictOf(StackChecker.Judge(facts, stack)) == CheckVerdict.Compatible, "{0} on {1}", build, machine);
+                var question = Question.Of(stack, machine, matrix);
+                var works = Solver.Solve(question) is not null;
+                works.Should().Be(CheckAnswer.VerdictOf(CheckAnswer.Judge(question)) == CheckVerdict.Compatible, "{0} on {1}", build, machine);
                 sound += works ? 1 : 0;
             }
         }

@@ -6,6 +6,14 @@ namespace CudaCompat.Resolution.Rules;
 /// <summary>Does the driver drive the card: its branch not too old to know it, not too new to have dropped it, its kernel module the right one?</summary>
 internal static class DriverGpuRule
 {
+    public static void Judge(Question question, Candidate candidate, Causes found)
+    {
+        if (!candidate.UsesCuda)
+            return;
+        foreach (var gpu in question.Machine.Gpus ?? [])
+            found.AddAll(All(question.Machine, gpu));
+    }
+
     /// <summary>Every reason why the driver does not drive the card.</summary>
     public static IEnumerable<Cause> All(MachineFacts machine, GpuFacts gpu)
     {
@@ -60,6 +68,14 @@ internal sealed record DriverDropsGpu : Cause
     public int? FirstBranch { get; init; }
 
     public DriverVersion? FirstDriver { get; init; }
+
+    public override int GpuIndex => Gpu.Index;
+
+    public override string English() => Severity == Severity.Warning
+        ? $"{Gpu.Display} first appears in driver {FirstDriver}; {Driver} is an earlier release of the same branch and may not know it."
+        : LastBranch is { } last
+            ? $"Driver {Driver} does not drive {Gpu.Display}: branch {last} was the last for this architecture."
+            : $"Driver {Driver} is older than {Gpu.Display}: branch {FirstBranch} is the first that knows this architecture" + (FirstDriver is { } f ? $" (first seen in {f})." : ".");
 }
 
 internal sealed record OpenKernelModule : Cause
@@ -69,4 +85,9 @@ internal sealed record OpenKernelModule : Cause
     public required GpuFacts Gpu { get; init; }
 
     public required ComputeCapability? FirstDriven { get; init; }
+
+    public override int GpuIndex => Gpu.Index;
+
+    public override string English() =>
+        $"The open kernel module is loaded, and it does not drive {Gpu.Display}: it begins with compute capability {FirstDriven}. The proprietary module of the same driver does.";
 }

@@ -7,34 +7,39 @@ namespace CudaCompat.Resolution.Rules;
 /// <summary>macOS and Jetson have their own builds elsewhere; Windows on ARM has none with CUDA.</summary>
 internal static class PlatformRule
 {
-    public static Cause? Of(MachineFacts machine, bool wantsCuda)
+    public static void Judge(Question question, Candidate candidate, Causes found) => found.Add(Of(question, candidate.UsesCuda, candidate.Torch));
+
+    /// <summary>Why nothing that uses CUDA (or, on macOS, nothing at all) can be told of the platform.</summary>
+    public static Cause? Of(Question question, bool usesCuda, PackageVersion? torch)
     {
+        var machine = question.Machine;
         if (machine.BuildOs == OperatingSystemFamily.MacOS)
             return new PlatformNotCovered { Subject = "macos", Platform = UncoveredPlatform.MacOS };
-        if (wantsCuda && machine.BuildOs == OperatingSystemFamily.Windows && machine.Arch == CpuArchitecture.Arm64)
-            return new OsUnsupported { Subject = "windows aarch64", Os = machine.Document.OperatingSystem, Arch = machine.Arch };
-        if (!wantsCuda || !machine.Tegra)
-            return null;
+        if (usesCuda && machine.BuildOs == OperatingSystemFamily.Windows && machine.Arch == CpuArchitecture.Arm64 && (torch is not null || question.Torch))
+        {
+            // Of a release that is newer than the data only that can be said which no data is needed for.
+            return torch > machine.Matrix.Builds.NewestTorch ? null : new OsUnsupported { Subject = "windows aarch64", Os = machine.Document.OperatingSystem, Arch = machine.Arch };
+        }
+
+        return usesCuda && machine.Tegra ? OfTegra(machine) : null;
+    }
+
+    private static PlatformNotCovered? OfTegra(MachineFacts machine)
+    {
         // A system on a chip whose capability some build names itself (Thor, 11.0) is served like a desktop card.
         var unserved = machine.Gpus?.FirstOrDefault(g => g.Capability is { } capability && !AnyBuildNames(machine, capability));
-        if (unserved is null && machine.Gpus is { Length: > 0 })
+        if (unserved is null && machine.Gpus is { Length: > 0 } gpus && gpus.Any(g => g.Capability is not null))
             return null;
         // The JetPack of the machine's Python where one is known, since its wheels are for that Python; else the newest.
         var forCard = unserved?.Capability is { } cc ? machine.Matrix.Data.Jetson.Where(j => j.Capabilities.Contains(cc)).ToArray() : [];
         var jetson = forCard.LastOrDefault(j => j.Python == machine.Python?.ToString()) ?? forCard.LastOrDefault();
-        return new PlatformNotCovered
-        {
-            Subject = unserved?.Name ?? "tegra",
-            Platform = UncoveredPlatform.Jetson,
-            Jetson = jetson,
-            Sources = jetson?.Sources ?? [],
-        };
+        return new PlatformNotCovered { Subject = unserved?.Name ?? machine.Gpus?.FirstOrDefault()?.Name ?? "tegra", Platform = UncoveredPlatform.Jetson, Jetson = jetson, Sources = jetson?.Sources ?? [] };
     }
 
     private static bool AnyBuildNames(MachineFacts machine, ComputeCapability capability)
     {
         var index = machine.Matrix.Architectures.IndexOf(capability);
-        return index >= 0 && machine.Matrix.Builds.For(Packaging.Pip, machine.BuildOs, machine.Arch).Any(b => (b.NativeMask >> index & 1) != 0);
+        return index >= 0 && machine.Matrix.Builds.For(Packaging.Pip, machine.BuildOs, machine.Arch).PlacesServing(index).Length > 0;
     }
 }
 
@@ -55,6 +60,11 @@ internal sealed record PlatformNotCovered : Cause
     public required UncoveredPlatform Platform { get; init; }
 
     public JetsonRow? Jetson { get; init; }
+
+    public override string English() => Platform == UncoveredPlatform.MacOS
+        ? "macOS has no NVIDIA driver and no CUDA build of PyTorch since CUDA 10.2; the ordinary macOS package (with Metal) comes from the default index: pip install torch."
+        : $"{(Subject == "tegra" ? "This machine" : Words.Short(Subject))} is a Jetson (Tegra) module, which the ordinary PyTorch builds do not serve."
+            + (Jetson is { } j ? $" JetPack {j.JetPack} (CUDA {j.Cuda}): {j.TorchSource ?? "NVIDIA's own wheels and Jetson containers"}." : " NVIDIA's own wheels and Jetson containers serve it.");
 }
 
 internal sealed record OsUnsupported : Cause
@@ -64,4 +74,6 @@ internal sealed record OsUnsupported : Cause
     public required OperatingSystemFamily Os { get; init; }
 
     public required CpuArchitecture Arch { get; init; }
+
+    public override string English() => $"There is no CUDA build of PyTorch for {Words.Os(Os)} on {Words.Arch(Arch)}; only CPU builds exist there.";
 }

@@ -1,7 +1,7 @@
 using CudaCompat.Matrix;
 using CudaCompat.Versions;
 
-namespace CudaCompat.Resolution.Remedies;
+namespace CudaCompat.Resolution.Alternatives;
 
 /// <summary>
 /// The drivers at which a verdict can change: floors of CUDA versions, first and last branches of architectures, floors of cuDNN. Between
