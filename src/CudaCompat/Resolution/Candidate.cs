@@ -42,7 +42,9 @@ internal sealed record Candidate
     public CudaVersion? Cuda => Build is not null ? Build.Cuda : Tag is { } tag ? tag.Cuda : Torch is null ? Toolkit?.MajorMinor : null;
 
     /// <summary>True where it uses the GPU by CUDA.</summary>
-    public bool UsesCuda => Build is not null ? Build.Cuda is not null : Tag is { } tag ? !tag.IsCpu : Torch is not null || Toolkit is not null || Cudnn is not null;
+    public bool UsesCuda => Build is not null ? Build.Cuda is not null
+        : Torch is not null ? Tag is not { IsCpu: true }
+        : Tag is { IsCpu: false } || Toolkit is not null || Cudnn is not null;
 
     /// <summary>True where what nvcc does is what it is for: something is compiled, or there is no torch.</summary>
     public bool IsAboutToolkit(Question question) => question.Compiles || Torch is null;

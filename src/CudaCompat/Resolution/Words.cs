@@ -26,6 +26,11 @@ internal static class Words
     /// <summary>"2.1, 3.0 or 3.5".</summary>
     public static string Or<T>(IReadOnlyList<T> items) => items.Count < 2 ? string.Join("", items) : $"{string.Join(", ", items.SkipLast(1))} or {items[^1]}";
 
+    /// <summary>The first few of a list, and how many more there are.</summary>
+    public static string Some(IReadOnlyList<string> items, int most = 4) => items.Count > most
+        ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", items.Take(most))} and {items.Count - most} more")
+        : Or(items).Replace(" or ", " and ", StringComparison.Ordinal);
+
     /// <summary>All of a short list; of a long one the ends and how many lie between.</summary>
     public static string Range(IReadOnlyList<PythonVersion> pythons) => pythons.Count > 8
         ? string.Create(CultureInfo.InvariantCulture, $"{pythons[0]}, … ({pythons.Count - 2} more), {pythons[^1]}")

@@ -45,9 +45,9 @@ public sealed class AnswerTests
             page.Append(line).Append('\n');
             inAnswer = true;
             if (line.StartsWith("check ", StringComparison.Ordinal))
-                page.Append(AnswerText.Of(Resolver.Check(DocumentReader.Machine(machine), DocumentReader.Stack(line["check ".Length..]))));
+                page.Append(OrError(() => AnswerText.Of(Resolver.Check(DocumentReader.Machine(machine), DocumentReader.Stack(line["check ".Length..])))));
             else if (line.StartsWith("plan ", StringComparison.Ordinal))
-                page.Append(PlanOrError(machine, line["plan ".Length..]));
+                page.Append(OrError(() => AnswerText.Of(Resolver.TryPlan(DocumentReader.Machine(machine), DocumentReader.Read(line["plan ".Length..], DocumentJson.Default.PlanRequest)))));
             else
                 inAnswer = false;
             if (line.StartsWith("machine ", StringComparison.Ordinal))
@@ -57,11 +57,11 @@ public sealed class AnswerTests
         return page.ToString().TrimEnd('\n') + "\n";
     }
 
-    private static string PlanOrError(string machine, string request)
+    private static string OrError(Func<string> answer)
     {
         try
         {
-            return AnswerText.Of(Resolver.TryPlan(DocumentReader.Machine(machine), DocumentReader.Read(request, DocumentJson.Default.PlanRequest)));
+            return answer();
         }
         catch (BadRequestException e)
         {

@@ -95,7 +95,7 @@ public sealed class AcceptanceMachineTests
         };
         var result = Resolver.TryPlan(Machine("NVIDIA A100-SXM4-40GB", "linux", "x86_64", "580.95.05"), request);
         result.Verdict.Should().Be(unknown ? PlanVerdict.Unknown : PlanVerdict.Planned);
-        result.Findings.Any(f => f.Rule == "no-such-build").Should().Be(unknown);
+        result.Findings.Any(f => f.Rule == "newer-than-data").Should().Be(unknown);
     }
 
     private static DriverInfo Machine(string gpus, string os, string arch, string driver) => new()

@@ -33,14 +33,22 @@ public sealed class RareSentenceTests
         (Compiler(min: "6"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc 6 and newer."),
         (Compiler(max: "4"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc up to 4."),
         (Compiler(below: "5"), "nvcc of CUDA toolkit 12.8 does not accept gcc 5: it takes gcc below 5."),
-        (new NoSuchBuild { Subject = "", Version = "9.0.0", Tag = CudaTag.Cpu, Packaging = Packaging.Pip, Os = OperatingSystemFamily.Wsl, Arch = CpuArchitecture.X64, OtherTags = [CudaTag.Parse("cu128")], Listing = new Listing("an index", "2026-11") }, "There is no pip build of torch 9.0.0 for the processor (cpu) for WSL x86_64, by an index of 2026-11; there are cu128."),
+        (new NoSuchBuild { Subject = "", Version = "9.0.0", Tag = CudaTag.Cpu, Packaging = Packaging.Pip, Os = OperatingSystemFamily.Wsl, Arch = CpuArchitecture.X64, OtherTags = [CudaTag.Parse("cu128")], Listing = new Listing("an index", "2026-11") }, "There is no pip build of torch 9.0.0 for the processor (cpu) for WSL x86_64 (an index of 2026-11 lists all); there are cu128."),
         (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.1"), Why = Mismatched.NoBuild }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system; torchaudio 2.8.1 goes with it."),
         (new CompanionMismatch("torchaudio") { Subject = "", Version = PackageVersion.Parse("2.8.0"), Build = Build, Partner = PackageVersion.Parse("2.8.0"), Why = Mismatched.NoBuild }, "torchaudio 2.8.0 pairs with torch 2.8.0, but it has no build for cu128 on this system."),
         (new CompanionMismatch("torchvision") { Subject = "", Version = PackageVersion.Parse("0.1.0"), Build = Build, Partner = null, Why = Mismatched.Version }, "torchvision 0.1.0 does not go with torch 2.8.0+cu128; no torchvision for it exists."),
         (new LinuxDriverInWsl { Subject = "", Files = ["/a", "/b", "/c"] }, "Files of a Linux driver are inside WSL and hide the Windows driver: /a, /b, /c. Remove the nvidia driver packages in WSL."),
         (new LinuxDriverInWsl { Subject = "", Files = ["/a", "/b", "/c", "/d"] }, "Files of a Linux driver are inside WSL and hide the Windows driver: /a, /b, /c, …. Remove the nvidia driver packages in WSL."),
         (new CudnnShadowed { Subject = "", Cudnn = DottedVersion.Parse("9.1.0"), Bundled = DottedVersion.Parse("9.1.2"), Build = "torch 9", Severity = Severity.Warning }, "cuDNN 9.1.0, which the loader finds first, is older than the 9.1.2 that torch 9 was built with: torch may refuse to run with it."),
+        (CompanionsUnlisted.Of("torchvision", null, Build), "No source lists the torchvision packages of pip, so whether one goes with torch 2.8.0+cu128 is not known."),
+        (new PartnerUnknown("torchaudio") { Subject = "", Build = "torch 9" }, "No source says which torchaudio goes with torch 9."),
+        (new PtxDisputed { Subject = "torch 9", Gpu = Gpu }, "torch 9 has no native code for GPU 0 (compute capability 8.6), and sources disagree whether it carries PTX that would serve it."),
+        (new CompilerNotListed { Subject = "", Compiler = "msvc", Toolkit = Cuda }, "No source says which msvc nvcc of CUDA toolkit 12.8 accepts, so that was not checked."),
+        (new Assumed("machine-assumption") { Subject = "", Text = "So it was read." }, "So it was read."),
     ];
+
+    /// <summary>The causes of the table.</summary>
+    internal static IEnumerable<Cause> Causes => Table.Select(row => row.Cause);
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Table.Length)];
 

@@ -37,7 +37,8 @@ internal static class OtherStacks
 
     private static IEnumerable<Question> OtherBuilds(Question question)
     {
-        var named = question.TorchSpec!.Exact ?? PackageVersion.Parse(question.TorchSpec.ToString());
+        var spec = question.TorchSpec!;
+        var named = spec.Exact ?? (PackageVersion.TryParse(spec.ToString(), out var number) ? number : question.Builds.Versions.LastOrDefault(spec.Matches));
         var torch = named.IsPrerelease ? PackageVersion.Parse(named.Release.ToString()) : named.WithoutLabel;
         foreach (var version in (IEnumerable<PackageVersion>)[torch, .. Nearness.Order(question.Builds.Versions, torch)])
         {

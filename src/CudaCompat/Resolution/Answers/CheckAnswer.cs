@@ -17,7 +17,7 @@ internal static class CheckAnswer
             Subject = Subject(question),
             Verdict = verdict,
             Findings = Findings(causes),
-            Remedies = verdict == CheckVerdict.Incompatible || causes.Any(c => c is CpuOnlyBuild) ? Remedies.ForStack(question) : [],
+            Remedies = verdict == CheckVerdict.Incompatible || causes.Any(c => c is CpuOnlyBuild or NotInData or SeveralBuilds) ? Remedies.ForStack(question) : [],
             DataVersion = question.Machine.Matrix.DataVersion,
         };
     }
@@ -76,6 +76,6 @@ internal sealed record SeveralBuilds : Cause
     public required IReadOnlyList<string> Failing { get; init; }
 
     public override string English() => $"{Subject} may be one of several builds: "
-        + (Working.Count > 0 ? $"{Words.Or(Working)} {(Working.Count == 1 ? "works" : "work")} here, " : "none is known to work here, ")
-        + (Failing.Count > 0 ? $"{Words.Or(Failing)} {(Failing.Count == 1 ? "does" : "do")} not; " : "") + "say which CUDA it has (--cuda).";
+        + (Working.Count > 0 ? $"{Words.Some(Working)} {(Working.Count == 1 ? "works" : "work")} here, " : "none is known to work here, ")
+        + (Failing.Count > 0 ? $"{Words.Some(Failing)} {(Failing.Count == 1 ? "does" : "do")} not; " : "") + "say which CUDA it has (--cuda).";
 }

@@ -70,6 +70,8 @@ internal sealed record PlanAnswer
                 return NewerThanData.Of(package, spec.ToString(), matrix.Builds.Newest[package].ToString());
         }
 
+        if (question.Tag is { Cuda: { } cuda } && cuda > matrix.NewestToolkit.MajorMinor)
+            return NewerThanData.Of("toolkit", cuda.ToString(), matrix.NewestToolkit.MajorMinor.ToString(), $"CUDA {cuda}");
         if (question.ToolkitSpec is { } toolkit && toolkit.IsAbove(DottedVersion.Parse(matrix.NewestToolkit.ToString())))
             return NewerThanData.Of("toolkit", toolkit.ToString(), matrix.NewestToolkit.ToString());
         return question.CudnnSpec is { } cudnn && cudnn.IsAbove(matrix.Cudnn.Releases[0].Version)

@@ -68,7 +68,7 @@ internal static class ToolkitChoice
 
     private static IEnumerable<CudaVersion> Toolkits(Question question, CudaTag? tag) =>
         question.Machine.Matrix.ToolkitsFor(question.Machine.BuildOs, question.Machine.Arch, tag is { IsSeries: false } one ? one.Cuda : null)
-            .Where(t => (tag is not { } asked || asked.Includes(CudaTag.Of(t))) && (question.ToolkitSpec?.Matches(t) ?? true));
+            .Where(t => (tag is not { IsCpu: false } asked || asked.Includes(CudaTag.Of(t))) && (question.ToolkitSpec?.Matches(t) ?? true));
 
     private static (Candidate? Candidate, Cause? Cause) Complete(Question question, Candidate candidate, CudaVersion toolkit, Attempt attempt)
     {

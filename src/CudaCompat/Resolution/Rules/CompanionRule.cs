@@ -47,13 +47,9 @@ internal static class CompanionRule
         CudaTag? own = version.Label is { } label ? CudaTag.TryParse(label, out var tag) ? tag : null : FromDefaultIndex(question, build, package, version);
         if (own is not { } other || other == build.Tag)
             return null;
-        var differs = other.IsCpu != build.Tag.IsCpu || question.Machine.Matrix.CompanionRules.ImportCheck(package, version)?.ImportCheck switch
-        {
-            "none" => false,
-            "cuda-major" => other.Cuda!.Value.Major != build.Cuda!.Value.Major,
-            _ => true,
-        };
-        return differs ? Mismatch(question.Machine, build, package, version, Mismatched.Cuda) with { OtherCuda = other, Unlabelled = version.Label is null } : null;
+        return CompanionCuda.Judge(package, version, other, build.Tag).Verdict == CompanionCudaVerdict.Works
+            ? null
+            : Mismatch(question.Machine, build, package, version, Mismatched.Cuda) with { OtherCuda = other, Unlabelled = version.Label is null };
     }
 
     // pip prints the label of a wheel that has one. Where torch has one and its companion, whose build for that tag has one too, has none, it came from the default index.

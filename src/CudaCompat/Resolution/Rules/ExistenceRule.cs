@@ -90,7 +90,7 @@ internal readonly record struct Listing(string Source, string? AsOf)
 {
     public static Listing Of(CoverageRow row) => new(row.Sources.FirstOrDefault() ?? "", row.AsOf);
 
-    public override string ToString() => AsOf is null ? $"by {Source}" : $"by {Source} of {AsOf}";
+    public override string ToString() => $"({Source}{(AsOf is null ? "" : $" of {AsOf}")} lists all)";
 }
 
 internal sealed record NoSuchBuild : Cause
@@ -116,7 +116,7 @@ internal sealed record NoSuchBuild : Cause
     {
         var package = Version.Length == 0 ? "torch" : $"torch {Version}";
         var name = Tag is { } tag ? $"{package} {(tag.IsCpu ? "for the processor" : "with CUDA " + tag.Cuda)} ({tag})" : Packaging == Packaging.Pip ? $"{package} on the default index" : package;
-        return $"There is no {PackagingNames.Instance.NameOf(Packaging)} build of {(OtherTags.Count == 0 ? package : name)} for {Words.Os(Os)} {Words.Arch(Arch)}, {Listing}"
+        return $"There is no {PackagingNames.Instance.NameOf(Packaging)} build of {(OtherTags.Count == 0 ? package : name)} for {Words.Os(Os)} {Words.Arch(Arch)} {Listing}"
             + (OtherTags.Count == 0 ? "." : $"; there are {string.Join(", ", OtherTags)}.");
     }
 }
@@ -137,7 +137,7 @@ internal sealed record NoSuchRelease : Cause
     public string? Nearest { get; init; }
 
     public override string English() =>
-        $"There is no {(Package == "toolkit" ? "CUDA toolkit" : Package)} {Version}, {Listing}" + (Nearest is { } near ? $"; the newest {near[..near.LastIndexOf('.')]} is {near}." : ".");
+        $"There is no {(Package == "toolkit" ? "CUDA toolkit" : Package)} {Version} {Listing}" + (Nearest is { } near ? $"; the newest {near[..near.LastIndexOf('.')]} is {near}." : ".");
 }
 
 /// <summary>Something that no row names, of a kind of which no source lists all.</summary>

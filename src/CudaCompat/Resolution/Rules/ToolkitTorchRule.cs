@@ -12,13 +12,10 @@ internal static class ToolkitTorchRule
     {
         if (candidate.Toolkit is not { } toolkit || candidate.Torch is null && candidate.Tag is null || candidate.Cuda is not { } cuda || cuda == toolkit.MajorMinor)
             return;
-        // Minor versions go together from CUDA 11 on; where nothing is compiled, that another one is installed is then no more than worth knowing.
-        var otherMajor = cuda.Major != toolkit.Major;
-        var known = otherMajor || question.Machine.Drivers.MinorFloor(cuda.Major) is null;
         found.Add(new ToolkitTorchMismatch
         {
             Subject = $"toolkit {toolkit}",
-            Severity = question.Compiles ? otherMajor ? Severity.Error : Severity.Warning : known ? Severity.Warning : Severity.Info,
+            Severity = question.Compiles && cuda.Major != toolkit.Major ? Severity.Error : Severity.Warning,
             Toolkit = toolkit,
             Of = candidate.ToString(),
             Cuda = cuda,
