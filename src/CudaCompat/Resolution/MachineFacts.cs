@@ -11,7 +11,7 @@ namespace CudaCompat.Resolution;
 /// </summary>
 internal sealed class MachineFacts
 {
-    private readonly Dictionary<(CudaVersion, Policy), DriverFit> _fits = new(4);
+    private List<(CudaVersion Cuda, Policy Policy, DriverFit Fit)>? _fits;
 
     private MachineFacts(CompatibilityMatrix matrix, DriverInfo document, GpuFacts[]? all, GpuFacts[]? gpus)
     {
@@ -136,9 +136,15 @@ internal sealed class MachineFacts
     /// <summary>How the driver runs code of a CUDA version. Versions are few and candidates many, so each is worked out once.</summary>
     public DriverFit FitOf(CudaVersion cuda, Policy policy)
     {
-        if (!_fits.TryGetValue((cuda, policy), out var fit))
-            _fits.Add((cuda, policy), fit = DriverFit.Of(this, cuda, policy));
-        return fit;
+        foreach (var (known, under, fit) in _fits ??= new(4))
+        {
+            if (known == cuda && under == policy)
+                return fit;
+        }
+
+        var found = DriverFit.Of(this, cuda, policy);
+        _fits.Add((cuda, policy, found));
+        return found;
     }
 
     private static GpuFacts Look(CompatibilityMatrix matrix, Gpu gpu, int index)

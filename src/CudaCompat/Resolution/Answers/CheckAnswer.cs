@@ -9,12 +9,13 @@ internal static class CheckAnswer
 {
     public static CheckResult To(Question question)
     {
-        var causes = Judge(question);
+        var candidates = Stacks.Candidates(question);
+        var causes = Judge(question, candidates);
         var verdict = VerdictOf(causes);
         return new CheckResult
         {
             Id = question.Machine.Document.Id,
-            Subject = Subject(question),
+            Subject = candidates is [var only] ? only.ToString() : $"torch {question.TorchSpec}",
             Verdict = verdict,
             Findings = Findings(causes),
             Remedies = verdict == CheckVerdict.Incompatible || causes.Any(c => c is CpuOnlyBuild or NotInData or SeveralBuilds) ? Remedies.ForStack(question) : [],
@@ -23,7 +24,9 @@ internal static class CheckAnswer
     }
 
     /// <summary>The causes found; where the chips or the builds that it may be disagree, that they do.</summary>
-    public static IReadOnlyList<Cause> Judge(Question question)
+    public static IReadOnlyList<Cause> Judge(Question question) => Judge(question, Stacks.Candidates(question));
+
+    private static IReadOnlyList<Cause> Judge(Question question, IReadOnlyList<Candidate> candidates)
     {
         if (Solver.SeveralChips(question) is { } gpu)
         {
@@ -31,9 +34,10 @@ internal static class CheckAnswer
             return Agree(chips) ? chips[0] : [GpuUnknown.Of(gpu)];
         }
 
-        var candidates = Stacks.Candidates(question);
+        if (candidates.Count == 1)
+            return RuleBook.All(question, candidates[0]);
         var all = candidates.Select(c => (IReadOnlyList<Cause>)RuleBook.All(question, c)).ToArray();
-        if (all.Length == 1 || Agree(all))
+        if (Agree(all))
             return all[0];
         // A CUDA given without its minor means any of them.
         if (question.Tag is { IsSeries: true } && Array.Find(all, causes => VerdictOf(causes) == CheckVerdict.Compatible) is { } works)
@@ -60,8 +64,6 @@ internal static class CheckAnswer
             return [];
         return [.. causes.OrderBy(c => c.Severity).ThenByDescending(c => c.Undecided).Select(c => c.ToFinding()).DistinctBy(f => (f.Rule, f.Severity, f.Message))];
     }
-
-    private static string Subject(Question question) => Stacks.Candidates(question) is [var only] ? only.ToString() : $"torch {question.TorchSpec}";
 
     private static bool Agree(IReadOnlyList<Cause>[] all) => Array.TrueForAll(all, causes => VerdictOf(causes) == VerdictOf(all[0]));
 }

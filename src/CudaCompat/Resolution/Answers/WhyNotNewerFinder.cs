@@ -30,7 +30,7 @@ internal static class WhyNotNewerFinder
         {
             if (ReferenceEquals(build, chosen) || result.Exists(r => r.Item1 == build.ToString()))
                 return;
-            var cause = Chooser.Complete(question, build, Attempt.For(question).First()).Cause ?? Passed(question, build, choice);
+            var cause = Chooser.Complete(question, build, Attempt.For(question)[0]).Cause ?? Passed(question, build, choice);
             result.Add((build.ToString(), cause));
         }
     }

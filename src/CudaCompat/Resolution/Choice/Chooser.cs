@@ -70,7 +70,7 @@ internal static class Chooser
         && (question.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
 
     /// <summary>With no GPU known: the newest that runs on any, which the choice leaves for one that serves more.</summary>
-    public static Candidate? NewestForSomeGpu(Question question) => Best(question, Attempt.For(question).First(), notBefore: null, served: 0);
+    public static Candidate? NewestForSomeGpu(Question question) => Best(question, Attempt.For(question)[0], notBefore: null, served: 0);
 
     private static Candidate? Best(Question question, Attempt attempt, PackageVersion? notBefore)
     {
@@ -89,7 +89,7 @@ internal static class Chooser
             // Sorted newest first: with known GPUs no older torch can win any more.
             if (best is not null && served == 0 && build.Version < best.Build!.Version || build.Version < notBefore)
                 break;
-            if (!IsCandidate(question, build) || Complete(question, build, attempt).Candidate is not { } candidate)
+            if (!IsCandidate(question, build) || IsHopeless(question, build) || Complete(question, build, attempt).Candidate is not { } candidate)
                 continue;
             var score = Score.Of(candidate, served);
             if (best is null || score.CompareTo(bestScore) > 0)
@@ -98,6 +98,11 @@ internal static class Chooser
 
         return best;
     }
+
+    // Driver and Python stop most builds of an old machine; asking them first, before anything is made, halves the time of a refusal (docs/quality.md).
+    private static bool IsHopeless(Question question, TorchBuild build) =>
+        build.Cuda is { } cuda && question.Machine.FitOf(cuda, question.Policy).Mode == DriverFitMode.TooOld
+        || question.Machine.Python is not null && (build.PythonMask & question.Machine.PythonMask) == 0;
 
     // One version where one is asked for; where native code is, the builds that have it for the first GPU; else all.
     private static IEnumerable<TorchBuild> Builds(Question question, Attempt attempt)

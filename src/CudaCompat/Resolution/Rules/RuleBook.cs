@@ -33,6 +33,9 @@ internal enum Part
 /// </summary>
 internal static class RuleBook
 {
+    [ThreadStatic]
+    private static Causes? scratch;
+
     private delegate void Judge(Question question, Candidate candidate, Causes found);
 
     private static readonly (Part Part, Judge Judge)[] Rules =
@@ -90,7 +93,9 @@ internal static class RuleBook
     {
         if (question.Machine.BuildOs == Machines.OperatingSystemFamily.MacOS)
             parts &= Part.Machine | Part.Platform;
-        var found = new Causes();
+        // Thousands of candidates are looked at for one answer and most of them have no cause: one list serves them all.
+        var found = scratch ??= [];
+        found.Clear();
         var seen = 0;
         Cause? undecided = null;
         foreach (var (part, judge) in Rules)
