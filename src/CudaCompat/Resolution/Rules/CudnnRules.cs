@@ -13,6 +13,7 @@ internal static class CudnnExistsRule
             return;
         var cause = Of(question.Machine.Matrix, cudnn.ToString(), cudnn);
         found.Add(candidate.IsAboutToolkit(question) ? cause : cause.BesideTorch());
+        found.Close(Part.Cudnn);
     }
 
     public static Cause Of(CompatibilityMatrix matrix, string asked, DottedVersion cudnn)

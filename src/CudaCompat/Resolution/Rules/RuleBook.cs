@@ -77,7 +77,7 @@ internal static class RuleBook
         var found = new Causes();
         foreach (var (part, judge) in Rules)
         {
-            if ((part & parts) != 0)
+            if ((part & parts & ~found.Closed) != 0)
                 judge(question, candidate, found);
         }
 
@@ -100,7 +100,7 @@ internal static class RuleBook
         Cause? undecided = null;
         foreach (var (part, judge) in Rules)
         {
-            if ((part & parts) == 0)
+            if ((part & parts & ~found.Closed) == 0)
                 continue;
             judge(question, candidate, found);
             for (; seen < found.Count; seen++)
@@ -130,6 +130,17 @@ internal static class RuleBook
 /// <summary>The causes found so far, each once.</summary>
 internal sealed class Causes : List<Cause>
 {
+    /// <summary>The parts of which no more can be said, since what is named is not known.</summary>
+    public Part Closed { get; private set; }
+
+    public void Close(Part part) => Closed |= part;
+
+    public new void Clear()
+    {
+        base.Clear();
+        Closed = 0;
+    }
+
     public new void Add(Cause? cause)
     {
         if (cause is not null && !Contains(cause))

@@ -7,8 +7,10 @@ internal static class ToolkitExistsRule
 {
     public static void Judge(Question question, Candidate candidate, Causes found)
     {
-        if (candidate.Toolkit is { } toolkit && Of(question.Machine, toolkit) is { } cause)
-            found.Add(candidate.IsAboutToolkit(question) ? cause : cause.BesideTorch());
+        if (candidate.Toolkit is not { } toolkit || Of(question.Machine, toolkit) is not { } cause)
+            return;
+        found.Add(candidate.IsAboutToolkit(question) ? cause : cause.BesideTorch());
+        found.Close(Part.Toolkit);
     }
 
     /// <summary>Why a toolkit is not known; null where it is.</summary>
