@@ -21,8 +21,10 @@ internal sealed class OracleCheck(OracleFacts facts)
         var errors = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = false;
         var cuda = Torch(view, stack, errors, ref unknown);
-        var newTorch = stack.Torch is not null && new Num(stack.Torch) > facts.NewestTorch;
-        var usesCuda = cuda is not null || newTorch && stack.Tag != "cpu" || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        var unlisted = stack.Torch is not null && BuildOf(view, stack) is null;
+        var usesCuda = cuda is not null || unlisted && stack.Tag != "cpu" || stack.Torch is null && (stack.Toolkit is not null || stack.Cudnn is not null);
+        if (usesCuda && view.Machine.Gpus is { Length: 0 } && stack.Torch is not null)
+            errors.Add("no-nvidia-gpu");
         if (Platform(view, usesCuda) is { } platform)
             errors.Add(platform);
         if (usesCuda)
@@ -32,8 +34,8 @@ internal sealed class OracleCheck(OracleFacts facts)
                 DriverAgainstGpu(view, capability, errors);
         }
 
-        Toolkit(view, stack, newTorch ? null : cuda, errors, ref unknown);
-        Cudnn(view, stack, newTorch ? null : cuda, errors, ref unknown);
+        Toolkit(view, stack, cuda, errors, ref unknown);
+        Cudnn(view, stack, cuda, errors, ref unknown);
         return new OVerdict(errors.Count > 0 ? "incompatible" : unknown ? "unknown" : "compatible", string.Join(' ', errors));
     }
 
@@ -45,7 +47,7 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (!usesCuda || !view.Tegra)
             return null;
         var wheels = facts.Code.Where(c => c.Key is { Packaging: "pip" } k && k.Os == view.BuildSystem && k.Arch == view.Arch).SelectMany(c => c.Value.Native).ToList();
-        return view.Capabilities.Length > 0 && view.Capabilities.All(c => c is null || wheels.Exists(w => RunsOn(w, new Num(c), facts.Architectures.GetValueOrDefault(c)))) ? null : "platform-not-covered";
+        return view.Capabilities.OfType<string>().Any() && view.Capabilities.All(c => c is null || wheels.Exists(w => RunsOn(w, new Num(c), facts.Architectures.GetValueOrDefault(c)))) ? null : "platform-not-covered";
     }
 
     /// <summary>The rules of the Python packages; gives the CUDA of the build, null for CPU builds and where there is no torch.</summary>
@@ -56,18 +58,21 @@ internal sealed class OracleCheck(OracleFacts facts)
         var packaging = stack.Packaging ?? "pip";
         var version = new Num(stack.Torch);
         var python = view.Machine.Python;
-        if (version > facts.NewestTorch)
+        if (BuildOf(view, stack) is not { } build)
         {
-            unknown = true;
-            if (stack.Tag != "cpu" && view.Machine.Gpus is { Length: 0 })
-                errors.Add("no-nvidia-gpu");
-            return CudaOf(stack.Tag);
-        }
+            // What is not in the data is denied only where a source lists all; what can be judged by its CUDA alone is judged.
+            if (version > facts.NewestTorch || !MayDenyBuild(view, version, stack.Tag, packaging))
+                unknown = true;
+            else
+                errors.Add("no-such-build");
+            if (CudaOf(stack.Tag) is { } tagged)
+            {
+                if (view.Runs(tagged) == OFit.No)
+                    errors.Add("driver-too-old");
+                if (view.Capabilities.OfType<string>().Any(c => facts.Architectures.TryGetValue(c, out var gpu) && (gpu.FirstToolkit > tagged || gpu.LastToolkit < tagged)))
+                    errors.Add("gpu-not-in-build");
+            }
 
-        var build = facts.Builds[("torch", packaging, view.BuildSystem, view.Arch)].FirstOrDefault(b => b.Version.Same(version) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag));
-        if (build is null)
-        {
-            errors.Add("no-such-build");
             return CudaOf(stack.Tag);
         }
 
@@ -95,12 +100,21 @@ internal sealed class OracleCheck(OracleFacts facts)
         {
             // The default index gives a CPU build to a machine with a GPU.
             if (stack.Tag is null && view.Machine.Gpus is not { Length: 0 })
+            {
                 errors.Add("cpu-only-build");
+                // Where no CUDA build of the release would serve the GPU either, that is told too.
+                var siblings = facts.Builds[("torch", packaging, view.BuildSystem, view.Arch)].Where(b => b.Version.Same(version) && b.Tag != "cpu").OrderByDescending(b => CudaOf(b.Tag)).ToList();
+                foreach (var capability in view.Capabilities.OfType<string>())
+                {
+                    var verdicts = siblings.Select(b => Code(view, b, CudaOf(b.Tag)!.Value, capability, view.Runs(CudaOf(b.Tag)!.Value))).ToList();
+                    if (verdicts.Count > 0 && verdicts.TrueForAll(v => v is not ("native" or "ptx" or "unknown")))
+                        errors.Add(verdicts[0]);
+                }
+            }
+
             return null;
         }
 
-        if (view.Machine.Gpus is { Length: 0 })
-            errors.Add("no-nvidia-gpu");
         var fit = view.Runs(cuda);
         if (fit == OFit.No)
             errors.Add("driver-too-old");
@@ -115,6 +129,15 @@ internal sealed class OracleCheck(OracleFacts facts)
 
         return cuda;
     }
+
+    private OBuild? BuildOf(OracleView view, OStack stack) => stack.Torch is null ? null : facts.Builds[("torch", stack.Packaging ?? "pip", view.BuildSystem, view.Arch)]
+        .FirstOrDefault(b => b.Version.Same(new Num(stack.Torch)) && (stack.Tag is null ? b.Default : b.Tag == stack.Tag));
+
+    /// <summary>Whether it may be said that there is no such build: of a version that some platform has, by a list of the builds; else by a list of the releases.</summary>
+    public bool MayDenyBuild(OracleView view, Num version, string? tag, string packaging) =>
+        facts.Builds.SelectMany(b => b).Any(b => b.Package == "torch" && b.Version.Same(version))
+            ? facts.MayDeny("torch", version, packaging, view.BuildSystem, view.Arch, packaging != "pip" ? null : tag is null ? "default" : "index")
+            : facts.MayDeny("torch-release", version);
 
     /// <summary>The companion's build for the same CUDA tag, or one that serves every tag.</summary>
     public OBuild? Companion(OracleView view, string package, Num version, OBuild torch) =>
@@ -176,26 +199,25 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (stack.Toolkit is null)
             return;
         var toolkit = new Num(stack.Toolkit);
+        // Beside a torch that compiles nothing, whatever is wrong with the toolkit is a warning.
+        if (!stack.Compiles && stack.Torch is not null)
+            return;
         if (!facts.Toolkits.Any(t => t.Version.StartsWith(toolkit)))
         {
-            if (toolkit > facts.Toolkits[0].Version)
+            if (toolkit > facts.Toolkits[0].Version || !facts.MayDeny("toolkit", toolkit))
                 unknown = true;
             else
-                errors.Add("no-such-build");
+                errors.Add("no-such-toolkit");
             return;
         }
 
         if (!view.RunsToolkit(toolkit))
             errors.Add("toolkit-driver-too-old");
-        if (stack.Compiles || stack.Torch is null)
-        {
-            if (view.Capabilities.OfType<string>().Any(c => !Targets(toolkit, c)))
-                errors.Add("toolkit-gpu-unsupported");
-            if (!Compiler(view, toolkit))
-                errors.Add("host-compiler-unsupported");
-        }
-
-        if (stack.Compiles && torchCuda is { } cuda && !cuda.Minor.Same(toolkit.Minor))
+        if (view.Capabilities.OfType<string>().Any(c => !Targets(toolkit, c)))
+            errors.Add("toolkit-gpu-unsupported");
+        if (!Compiler(view, toolkit))
+            errors.Add("host-compiler-unsupported");
+        if (stack.Compiles && torchCuda is { } cuda && cuda.Major != toolkit.Major)
             errors.Add("toolkit-torch-mismatch");
     }
 
@@ -229,9 +251,13 @@ internal sealed class OracleCheck(OracleFacts facts)
             return;
         var cudnn = new Num(stack.Cudnn);
         var rows = facts.Cudnns.Where(c => c.Version.StartsWith(cudnn) || cudnn.StartsWith(c.Version)).ToList();
+        var about = stack.Compiles || stack.Torch is null;
         if (rows.Count == 0)
         {
-            unknown |= cudnn > facts.Cudnns[0].Version;
+            var newer = cudnn > facts.Cudnns[0].Version;
+            unknown |= about && (newer || !facts.MayDeny("cudnn", cudnn));
+            if (about && !newer && facts.MayDeny("cudnn", cudnn))
+                errors.Add("no-such-cudnn");
             return;
         }
 
@@ -240,6 +266,9 @@ internal sealed class OracleCheck(OracleFacts facts)
         if (bundled is { } own && own.Major == cudnn.Major && cudnn[1] < own[1])
             errors.Add("cudnn-shadowed");
         if ((Num.Of(stack.Toolkit) ?? (bundled?.Major == cudnn.Major ? torchCuda : null)) is not { } cuda)
+            return;
+        // Beside torch a cuDNN for the toolkit is what other programs use.
+        if (!about && stack.Toolkit is not null)
             return;
         if (!rows.Any(r => Contains(r.Cuda, cuda.Minor)))
             errors.Add("cudnn-cuda-mismatch");

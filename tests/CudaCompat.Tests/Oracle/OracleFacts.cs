@@ -17,6 +17,8 @@ internal sealed record OSupport(Num Cudnn, int Variant, Num[] Cuda, Num? Linux, 
 
 internal sealed record OCompiler(Num Toolkit, string Os, string Compiler, Num? Min, Num? Max, Num? Below);
 
+internal sealed record OCoverage(string Subject, string? Packaging, string? Os, string? Arch, string? Place, Num? From, Num? To);
+
 /// <summary>The files of data/, read once and as they stand; nothing of the library is used.</summary>
 internal sealed class OracleFacts
 {
@@ -37,6 +39,7 @@ internal sealed class OracleFacts
         Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
         Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
         Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!, Platforms: L(r, "platforms"))).OrderByDescending(t => t.Version)];
+        Coverage = [.. Rows("coverage", r => (Complete: r.GetProperty("complete").GetBoolean(), Row: new OCoverage(T(r, "subject")!, T(r, "packaging"), T(r, "os"), T(r, "arch"), T(r, "place"), V(r, "from"), V(r, "to")))).Where(x => x.Complete).Select(x => x.Row)];
         Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
         Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
         Floors = Requirements.Where(r => r.Kind is "minor-version-minimum" or "corresponding" or "bundled").GroupBy(r => (r.Cuda, r.Os)).ToDictionary(g => g.Key, g => g.First().Minimum);
@@ -64,6 +67,14 @@ internal sealed class OracleFacts
     public IReadOnlyList<OSupport> Supports { get; }
 
     public IReadOnlyList<(Num Version, string Kind, string[]? Platforms)> Toolkits { get; }
+
+    /// <summary>The rows of coverage.json whose source lists everything.</summary>
+    public IReadOnlyList<OCoverage> Coverage { get; }
+
+    /// <summary>Whether it may be said that there is none: some source lists all of that subject, platform and version.</summary>
+    public bool MayDeny(string subject, Num version, string? packaging = null, string? os = null, string? arch = null, string? place = null) => Coverage.Any(r => r.Subject == subject
+        && (r.Packaging is null || packaging is null || r.Packaging == packaging) && (r.Os is null || os is null || r.Os == os) && (r.Arch is null || arch is null || r.Arch == arch)
+        && (r.Place is null || r.Place == place) && (r.From is null || r.From <= version) && (r.To is null || version <= r.To));
 
     public IReadOnlyList<OCompiler> Compilers { get; }
 

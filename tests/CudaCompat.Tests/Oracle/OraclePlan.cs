@@ -17,53 +17,107 @@ internal sealed class OraclePlan(OracleFacts facts)
 
     private OBest Best(OracleView view, ORequest request)
     {
-        var components = request.Components ?? All;
-        var wantsTorch = components.Contains("torch");
+        var asked = request.Components ?? All;
+        var wantsTorch = asked.Contains("torch");
+        // What is named without being asked for constrains all the same.
+        string[] components =
+        [
+            .. asked, .. new[] { ("toolkit", request.Toolkit is not null || request.Compiles && wantsTorch), ("cudnn", request.Cudnn is not null), ("torchvision", request.Torchvision is not null), ("torchaudio", request.Torchaudio is not null) }
+                .Where(c => c.Item2 && !asked.Contains(c.Item1)).Select(c => c.Item1),
+        ];
         var cpu = view.Machine.Gpus is { Length: 0 } || request.Cuda == "cpu";
-        if (_check.Platform(view, !cpu) is not null)
+        if (_check.Platform(view, !cpu || !wantsTorch) is not null)
             return new OBest("refused");
-        if (wantsTorch && (view.Machine.Python is { } python && new Num(python) > facts.NewestPython || request.Torch is { } asked && char.IsAsciiDigit(asked[0]) && new Num(asked) > facts.NewestTorch))
+        if (wantsTorch && (view.Machine.Python is { } python && new Num(python) > facts.NewestPython || request.Torch is { } torch && char.IsAsciiDigit(torch[0]) && new Num(torch) > facts.NewestTorch))
             return new OBest("unknown");
-        if (!cpu && (view.NothingKnown || view.Capabilities.Contains(null)))
+        if ((!cpu || !wantsTorch) && view.Capabilities.Contains(null))
             return new OBest("unknown");
-        if (!wantsTorch)
-            return ToolkitAlone(view, request, components);
-
-        if (!cpu && view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
-            return new OBest("refused");
-        if (!cpu && components.Contains("cudnn") && !facts.Cudnns.Any(c => Wanted(request.Cudnn, c.Version)))
-            return new OBest("refused");
-        // Companions of which no source lists any package: without them there would be a plan, so nobody knows.
-        var unlisted = components.Where(c => c is "torchvision" or "torchaudio" && !facts.Lists(c, request.Packaging is null or "uv" ? "pip" : request.Packaging)).ToArray();
-        if (unlisted.Length > 0 && Best(view, request with { Components = components.Where(c => c is not ("torchvision" or "torchaudio")).ToArray() }).Verdict == "planned")
+        var best = !wantsTorch ? ToolkitAlone(view, request, components) : WithTorch(view, request, components, cpu);
+        // That it could be had says nothing of a machine that is not known.
+        if (best.Verdict == "planned" && !cpu && view.NothingKnown)
             return new OBest("unknown");
-        var withToolkit = BestBuild(view, request, components, cpu, anyToolkit: false);
-        return withToolkit.Verdict == "planned" || request.Toolkit is null ? withToolkit : BestBuild(view, request, components, cpu, anyToolkit: true);
+        return best with
+        {
+            Torchvision = asked.Contains("torchvision") ? best.Torchvision : null,
+            Torchaudio = asked.Contains("torchaudio") ? best.Torchaudio : null,
+            Toolkit = asked.Contains("toolkit") ? best.Toolkit : null,
+            Cudnn = asked.Contains("cudnn") ? best.Cudnn : null,
+        };
     }
 
-    private OBest BestBuild(OracleView view, ORequest request, string[] components, bool cpu, bool anyToolkit)
+    private OBest WithTorch(OracleView view, ORequest request, string[] components, bool cpu)
+    {
+        if (!cpu && view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
+            return new OBest("refused");
+        if (!cpu && components.Contains("cudnn") && request.Cudnn is { } cudnn && !facts.Cudnns.Any(c => Wanted(cudnn, c.Version)))
+            return new OBest(char.IsAsciiDigit(cudnn[0]) && (new Num(cudnn) > facts.Cudnns[0].Version || !facts.MayDeny("cudnn", new Num(cudnn))) ? "unknown" : "refused");
+        var packaging = request.Packaging is null or "uv" ? "pip" : request.Packaging;
+        if (!Candidates(view, request, cpu).Any())
+            return new OBest(DeniesAll(view, request, packaging) ? "refused" : "unknown");
+        // Companions of which no source lists any package: without them there would be a plan, so nobody knows.
+        if (components.Any(c => c is "torchvision" or "torchaudio" && !facts.Lists(c, packaging))
+            && WithTorch(view, request with { Torchvision = null, Torchaudio = null }, components.Where(c => c is not ("torchvision" or "torchaudio")).ToArray(), cpu).Verdict == "planned")
+            return new OBest("unknown");
+        OBest? last = null;
+        foreach (var way in Ways(view, request))
+        {
+            last = BestBuild(view, request, components, cpu, way);
+            if (last.Verdict == "planned")
+                return last;
+        }
+
+        return last!;
+    }
+
+    // Each only where the ones before find nothing: native code before PTX; of each a toolkit of torch's CUDA, then of another, then one with a fault that torch does not meet.
+    private static IEnumerable<Way> Ways(OracleView view, ORequest request)
+    {
+        var pinned = request.Torch is { } torch && char.IsAsciiDigit(torch[0]) && new Num(torch).Parts > 2 && request.Cuda is not null;
+        foreach (var anyCudnn in pinned ? (bool[])[false, true] : [false])
+        {
+            foreach (var ptx in view.Machine.Gpus is { Length: > 0 } ? (bool[])[false, true] : [false])
+            {
+                yield return new Way(ptx, anyCudnn, OtherCuda: false, Fault: false);
+                if (request.Toolkit is not null)
+                    yield return new Way(ptx, anyCudnn, OtherCuda: true, Fault: false);
+                if ((request.Toolkit ?? request.Cudnn) is not null)
+                    yield return new Way(ptx, anyCudnn, OtherCuda: true, Fault: true);
+            }
+        }
+    }
+
+    private IEnumerable<OBuild> Candidates(OracleView view, ORequest request, bool cpu) => facts.Builds[("torch", request.Packaging is null or "uv" ? "pip" : request.Packaging, view.BuildSystem, view.Arch)]
+        .Where(build => Wanted(request.Torch, build.Version) && build.Tag == "cpu" == cpu && (request.Cuda is null or "cpu" || OracleCheck.CudaOf(build.Tag) is { } c && c.Same(TagOrNumber(request.Cuda))));
+
+    // That there is no such build may be said of one version by the lists of it, of a prefix or range by those of the newest that it takes.
+    private bool DeniesAll(OracleView view, ORequest request, string packaging)
+    {
+        if (request.Torch is { } torch && char.IsAsciiDigit(torch[0]) && new Num(torch).Parts > 2)
+            return _check.MayDenyBuild(view, new Num(torch), request.Cuda, packaging);
+        var builds = facts.Builds[("torch", packaging, view.BuildSystem, view.Arch)].ToList();
+        var version = request.Torch is null ? facts.NewestTorch : builds.Where(b => Wanted(request.Torch, b.Version)).Select(b => b.Version).DefaultIfEmpty(new Num("0")).Max();
+        return facts.MayDeny("torch", version, packaging, view.BuildSystem, view.Arch, packaging != "pip" ? null : request.Cuda is null ? "default" : "index");
+    }
+
+    private OBest BestBuild(OracleView view, ORequest request, string[] components, bool cpu, Way way)
     {
         var served = view.Machine.Gpus is null && !cpu ? ServedByBranch(view) : null;
         (OBest Plan, Rank Rank)? best = null;
         var (undecided, stopped) = (false, false);
-        foreach (var build in facts.Builds[("torch", request.Packaging is null or "uv" ? "pip" : request.Packaging, view.BuildSystem, view.Arch)])
+        foreach (var build in Candidates(view, request, cpu))
         {
-            if (Wanted(request.Torch, build.Version) && build.Tag == "cpu" == cpu && (request.Cuda is null or "cpu" || OracleCheck.CudaOf(build.Tag) is { } c && c.Same(TagOrNumber(request.Cuda)))
-                )
-            {
-                var unknown = false;
-                var candidate = Try(view, request, components, build, served, anyToolkit, ref unknown);
-                undecided |= unknown;
-                stopped |= candidate is null && !unknown;
-                if (candidate is not null && (best is null || candidate.Value.Rank.CompareTo(best.Value.Rank) > 0))
-                    best = candidate;
-            }
+            var unknown = false;
+            var candidate = Try(view, request, components, build, served, way, ref unknown);
+            undecided |= unknown;
+            stopped |= candidate is null && !unknown;
+            if (candidate is not null && (best is null || candidate.Value.Rank.CompareTo(best.Value.Rank) > 0))
+                best = candidate;
         }
 
         return best?.Plan ?? new OBest(undecided && !stopped ? "unknown" : "refused");
     }
 
-    private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, bool anyToolkit, ref bool undecided)
+    private (OBest Plan, Rank Rank)? Try(OracleView view, ORequest request, string[] components, OBuild build, List<string>? served, Way way, ref bool undecided)
     {
         if (!OracleCheck.HasPlace(view, build))
             return null;
@@ -80,7 +134,7 @@ internal sealed class OraclePlan(OracleFacts facts)
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
         {
             var code = _check.Code(view, build, cuda, capability, fit.Value.Fit);
-            if (code is not ("native" or "ptx" or "unknown") || !Bundled(view, build, cuda, capability))
+            if (code is not ("native" or "ptx" or "unknown") || !way.AnyCudnn && !Bundled(view, build, cuda, capability) || code == "ptx" && !way.Ptx)
                 return null;
             native &= code == "native";
             open |= code == "unknown";
@@ -102,16 +156,19 @@ internal sealed class OraclePlan(OracleFacts facts)
         }
         if (components.Contains("toolkit"))
         {
-            // A toolkit of another CUDA only runs beside torch; the extensions that it compiles need torch's own.
-            var others = anyToolkit && !request.Compiles ? Toolkits(view).Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray() : [cuda];
-            var pair = others.Select(c => (Cuda: c, Fit: Fit(view, c, request.Policy))).Where(x => x.Fit is not null)
-                .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", request.Compiles), Cudnn: NeededCudnn(view, request, components, build, x.Cuda)))
+            // Another CUDA only where one is named: where something is compiled, of the same major; where nothing is, it only stands beside torch.
+            var others = way.OtherCuda && request.Toolkit is not null
+                ? Toolkits(view).Where(t => t.Version.Parts > 2 && Wanted(request.Toolkit, t.Version) && (!request.Compiles || t.Version.Major == cuda.Major)).Select(t => t.Version.Minor.Text).Distinct().Select(t => new Num(t)).ToArray()
+                : [cuda];
+            var fault = way.Fault && !request.Compiles;
+            var pair = others.Select(c => (Cuda: c, Fit: Fit(view, c, request.Policy))).Where(x => x.Fit is not null || fault)
+                .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit?.Name == "forward" || fault, request.Compiles), Cudnn: NeededCudnn(view, request, components, build, x.Cuda, fault && request.Cudnn is not null)))
                 .FirstOrDefault(p => p.Toolkit is not null && p.Cudnn.Found);
             if (pair.Toolkit is null)
                 return null;
             plan = plan with { Toolkit = pair.Toolkit.Value.Text, Cudnn = pair.Cudnn.Version?.Text };
         }
-        else if (NeededCudnn(view, request, components, build, cuda) is var needed)
+        else if (NeededCudnn(view, request, components, build, cuda, way.Fault && !request.Compiles && request.Cudnn is not null) is var needed)
         {
             if (!needed.Found)
                 return null;
@@ -122,24 +179,29 @@ internal sealed class OraclePlan(OracleFacts facts)
         return (plan with { Compatibility = fit.Value.Name }, new Rank(newestServed, serves?.Count ?? 0, native, build.Version, fit.Value.Name switch { "full" => 2, "minor" => 1, _ => 0 }, -build.Known, cuda));
     }
 
-    private (bool Found, Num? Version) NeededCudnn(OracleView view, ORequest request, string[] components, OBuild build, Num cuda)
+    private (bool Found, Num? Version) NeededCudnn(OracleView view, ORequest request, string[] components, OBuild build, Num cuda, bool fault)
     {
         if (!components.Contains("cudnn"))
             return (true, null);
-        var cudnn = NewestCudnn(view, request, cuda);
+        var cudnn = NewestCudnn(view, request, cuda) ?? (fault ? Faulty(view, request, cuda) : null);
         return (cudnn is { } found && (build.Cudnn is not { } own || own.Major != found.Major || found[1] >= own[1]), cudnn);
     }
 
     private OBest ToolkitAlone(OracleView view, ORequest request, string[] components)
     {
-        var best = Toolkits(view).Where(t => t.Version.Parts > 2).Select(t => t.Version.Minor.Text).Distinct().Select(c => new Num(c))
-            .Select(cuda => (Cuda: cuda, Fit: Fit(view, cuda, request.Policy)))
-            .Where(x => x.Fit is not null)
-            .Select(x => (x.Fit, Toolkit: Toolkit(view, request, x.Cuda, x.Fit!.Value.Name == "forward", true), Cudnn: components.Contains("cudnn") ? NewestCudnn(view, request, x.Cuda) : null))
-            .FirstOrDefault(x => x.Toolkit is not null && (!components.Contains("cudnn") || x.Cudnn is not null));
-        if (best.Toolkit is null || view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
+        if (view.Capabilities.OfType<string>().Any(c => DriverStops(view, c)))
             return new OBest("refused");
-        return new OBest("planned", Toolkit: best.Toolkit.Value.Text, Cudnn: best.Cudnn?.Text, Compatibility: best.Fit!.Value.Name);
+        foreach (var toolkit in Toolkits(view).Where(t => t.Version.Parts > 2 && t.Kind is ("ga" or "update") && Wanted(request.Toolkit, t.Version)).Select(t => t.Version))
+        {
+            if (Fit(view, toolkit.Minor, request.Policy) is not { } fit || fit.Name != "forward" && !view.RunsToolkit(toolkit)
+                || view.Capabilities.OfType<string>().Any(c => !_check.Targets(toolkit, c)) || !_check.Compiler(view, toolkit))
+                continue;
+            var cudnn = components.Contains("cudnn") ? NewestCudnn(view, request, toolkit.Minor) : null;
+            if (cudnn is not null || !components.Contains("cudnn"))
+                return new OBest("planned", Toolkit: toolkit.Text, Cudnn: cudnn?.Text, Compatibility: fit.Name);
+        }
+
+        return new OBest("refused");
     }
 
     // Those that can be had for the platform before those of which no file is known, newest first.
@@ -160,6 +222,13 @@ internal sealed class OraclePlan(OracleFacts facts)
         if (!view.ChosenCudnn.TryGetValue(cuda.Text, out var chosen))
             view.ChosenCudnn.Add(cuda.Text, chosen = FindCudnn(view, request, cuda));
         return chosen;
+    }
+
+    // One that is named and has a fault which torch does not meet.
+    private Num? Faulty(OracleView view, ORequest request, Num cuda)
+    {
+        var platform = view.BuildSystem + (view.Arch == "aarch64" ? "-sbsa" : "-x86_64");
+        return facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version)).Select(c => (Num?)c.Version).FirstOrDefault();
     }
 
     private Num? FindCudnn(OracleView view, ORequest request, Num cuda)
@@ -212,6 +281,9 @@ internal sealed class OraclePlan(OracleFacts facts)
             return new Num(spec) is { Parts: > 2 } exact ? version.Same(exact) || version.StartsWith(exact) && version.Parts == 4 : version.StartsWith(new Num(spec));
         return spec.Split(',').All(clause => clause.StartsWith(">=", StringComparison.Ordinal) ? version >= new Num(clause[2..]) : version < new Num(clause[1..]));
     }
+
+    /// <summary>What a way to choose allows.</summary>
+    private sealed record Way(bool Ptx, bool AnyCudnn, bool OtherCuda, bool Fault);
 
     private static Num TagOrNumber(string cuda) => cuda.StartsWith("cu", StringComparison.Ordinal) ? OracleCheck.CudaOf(cuda)!.Value : new Num(cuda);
 
