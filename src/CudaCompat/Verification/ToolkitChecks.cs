@@ -72,7 +72,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
 
             var said = string.Join('\n', result.Tail.TakeLast(10));
             var (cause, next) = FailureCauses.Of(said, "`cudacompat check --compiles` says which host compilers it takes.");
-            return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, said, $"nvcc does not compile a kernel: {result.Tail.LastOrDefault() ?? result.Outcome}", cause, next);
+            return new VerificationCheck("compile", nvcc, VerificationStatus.Failed, null, said, $"nvcc does not compile a kernel: {(result.Tail is [.., var last] ? last : result.Outcome)}", cause, next);
         }
         catch (ProgramNotFoundException e)
         {
