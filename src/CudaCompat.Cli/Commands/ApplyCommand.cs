@@ -15,7 +15,7 @@ internal static class ApplyCommand
     public static Command Create()
     {
         var command = new Command("apply", "Carries a plan out (cudacompat plan --json > plan.json). Interrupted runs go on with --resume; --rollback undoes exactly what was done.");
-        var file = new Argument<string?>("PLAN") { Description = "The plan, or the result of plan --json; - for standard input. Without it: a plan for this machine, shown before it is asked about.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("PLAN") { Description = "The plan, the result of plan --json, or the folder of a bundle (cudacompat fetch); - for standard input. Without it: a plan for this machine, shown before it is asked about.", Arity = ArgumentArity.ZeroOrOne };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done and change nothing." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var admin = new Option<bool>("--allow-admin") { Description = "Agree to the steps that need an administrator." };
@@ -35,9 +35,11 @@ internal static class ApplyCommand
         var with = new Option<string?>("--with") { Description = "Without PLAN: also install these (toolkit,cudnn).", HelpName = "LIST" };
         var packaging = new Option<string?>("--packaging") { Description = "Without PLAN: pip (default), uv, conda or conda-forge.", HelpName = "NAME" };
         var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name.", HelpName = "NAME" };
+        var offline = new Option<bool>("--offline") { Description = "Take nothing from a network: only what the cache has." };
+        var sbom = new Option<string?>("--sbom") { Description = "Write what was installed, from where, with which hash (CycloneDX).", HelpName = "FILE" };
         var output = new OutputOptions();
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python, trustPlan, trust, discard, force, list, status, verbose, with, packaging, mirror])
+        foreach (var option in (Option[])[dryRun, yes, admin, resume, rollback, journal, cache, prefix, python, trustPlan, trust, discard, force, list, status, verbose, with, packaging, mirror, offline, sbom])
             command.Options.Add(option);
         output.AddTo(command);
         command.SetAction(async (parse, _) =>
@@ -57,13 +59,18 @@ internal static class ApplyCommand
                 Matrix = output.Matrix(parse),
                 DiscardChanges = parse.GetValue(discard),
                 Force = parse.GetValue(force),
+                Offline = parse.GetValue(offline),
                 Unattended = parse.GetValue(yes) || Console.IsInputRedirected,
             };
             if (parse.GetValue(list))
                 return RunsText.List(Console.Out, output.Json(parse));
             if ((parse.GetValue(discard) || parse.GetValue(force)) && !parse.GetValue(rollback))
                 throw new UsageException("--discard-changes and --force belong to --rollback.");
-            var plan = parse.GetValue(file) is { } name ? DocumentReader.Plan(TextInput.Read("PLAN", name)) : null;
+            InstallPlan? plan = null;
+            if (parse.GetValue(file) is { } given && Directory.Exists(given))
+                (plan, options) = PlanBundle.Open(given, options);
+            else if (parse.GetValue(file) is { } name)
+                plan = DocumentReader.Plan(TextInput.Read("PLAN", name));
             var made = plan is null && parse.GetValue(journal) is null && !parse.GetValue(resume) && !parse.GetValue(rollback) && !parse.GetValue(status);
             if (!made && (parse.GetValue(with) ?? parse.GetValue(packaging) ?? parse.GetValue(mirror)) is not null)
                 throw new UsageException("--with, --packaging and --mirror say what to plan; a plan that is given says it itself.");
@@ -86,18 +93,8 @@ internal static class ApplyCommand
             {
                 options = options with { Machine = (await ThisMachine.ReadAsync(cancel).ConfigureAwait(false)).Machine };
                 var review = new PlanExecutor(options).Review(plan);
-                if (PlanExecutor.Objections(review) is { Length: > 0 } objections)
-                {
-                    Console.Error.WriteLine("cudacompat: this plan is not what this program would do itself; nothing was changed.");
-                    foreach (var objection in objections.Take(20))
-                        Lines.Write(Console.Error, "  - ", 4, objection);
-                    if (objections.Length > 20)
-                        Console.Error.WriteLine($"  and {objections.Length - 20} more.");
-                    var flags = string.Join(' ', review.UnknownHosts.Select(h => $"--trust {h}").Concat(review.Differences.Count > 0 ? ["--trust-plan"] : []));
-                    Console.Error.WriteLine($"  Make the plan anew (cudacompat plan --json), or, where you know who made it, agree with {flags}");
+                if (Object(review))
                     return ExitCode.BadInput;
-                }
-
                 foreach (var remark in review.Remarks)
                     Lines.Write(Console.Error, "  ", 2, remark);
             }
@@ -122,6 +119,8 @@ internal static class ApplyCommand
                 return Interruption.Interrupted;
             }
 
+            if (parse.GetValue(sbom) is { } bill && report.Outcome == ExecutionOutcome.Finished)
+                File.Copy(Path.Combine(report.Journal, BillOfMaterials.FileName), bill, overwrite: true);
             if (output.Json(parse))
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
@@ -137,6 +136,21 @@ internal static class ApplyCommand
             }
         });
         return command;
+    }
+
+    /// <summary>Tells why a plan is not carried out; false where it is.</summary>
+    internal static bool Object(PlanReview review)
+    {
+        if (PlanExecutor.Objections(review) is not { Length: > 0 } objections)
+            return false;
+        Console.Error.WriteLine("cudacompat: this plan is not what this program would do itself; nothing was changed.");
+        foreach (var objection in objections.Take(20))
+            Lines.Write(Console.Error, "  - ", 4, objection);
+        if (objections.Length > 20)
+            Console.Error.WriteLine($"  and {objections.Length - 20} more.");
+        var flags = string.Join(' ', review.UnknownHosts.Select(h => $"--trust {h}").Concat(review.Differences.Count > 0 ? ["--trust-plan"] : []));
+        Console.Error.WriteLine($"  Make the plan anew (cudacompat plan --json), or, where you know who made it, agree with {flags}");
+        return true;
     }
 
     // Without a plan: the newest torch with its companions for this machine, shown before anything is asked.

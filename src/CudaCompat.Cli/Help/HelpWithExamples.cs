@@ -81,6 +81,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat data where \"gpu:RTX 3090\"",
             "cudacompat data where driver:570.26",
         ],
+        ["fetch"] =
+        [
+            "cudacompat fetch plan.json --to bundle",
+            "cudacompat apply bundle",
+        ],
         ["cache"] =
         [
             "cudacompat cache",

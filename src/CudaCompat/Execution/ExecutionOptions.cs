@@ -59,6 +59,12 @@ public sealed record ExecutionOptions
     /// <summary>True for a rollback of a damaged journal: what can be proved is undone, the rest is listed.</summary>
     public bool Force { get; init; }
 
+    /// <summary>True to take nothing from a network: what is not in the cache or in the bundle makes its step fail.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>The packages that a bundle brings; null to ask the index.</summary>
+    internal IReadOnlyList<Steps.LockedPackage>? Lock { get; init; }
+
     internal RetryPolicy Retry { get; init; } = new();
 
     internal ArchiveLimits ArchiveLimits { get; init; } = new();

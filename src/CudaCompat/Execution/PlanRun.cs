@@ -58,6 +58,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
             return Report(ExecutionOutcome.DryRun, null);
         if (!journal!.State.Finished)
             journal.Append(new PlanFinished());
+        BillOfMaterials.Write(plan, folder, options.Clock);
         return Report(ExecutionOutcome.Finished, null);
     }
 
@@ -130,7 +131,7 @@ internal sealed class PlanRun(InstallPlan plan, Journal? journal, string folder,
     private StepContext Context(int index, HttpClient client, CancellationToken cancellation)
     {
         var cache = new DownloadCache(options.CacheFolderOrDefault);
-        var downloader = new Downloader(client, cache, options.Retry, options.Events ?? new Progress<ExecutionEvent>(), options.Clock);
+        var downloader = new Downloader(client, cache, options.Retry, options.Events ?? new Progress<ExecutionEvent>(), options.Clock, options.Offline);
         return new StepContext(plan, index, options, journal, downloader, cache, cancellation);
     }
 

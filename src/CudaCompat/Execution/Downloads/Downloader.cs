@@ -5,7 +5,7 @@ namespace CudaCompat.Execution.Downloads;
 /// <summary>
 /// Brings files into the cache: goes on where an earlier run stopped, tries again, tries mirrors in order, checks size and checksum.
 /// </summary>
-internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPolicy policy, IProgress<ExecutionEvent> events, TimeProvider clock)
+internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPolicy policy, IProgress<ExecutionEvent> events, TimeProvider clock, bool offline = false)
 {
     /// <summary>The most that is taken from a server where nothing says how large the file is.</summary>
     private const long MaximumSize = 32L << 30;
@@ -49,6 +49,8 @@ internal sealed class Downloader(HttpClient client, DownloadCache cache, RetryPo
         using var exclusive = await cache.LockAsync(key, () => Note($"another run fetches {request.FileName}; waiting for it."), cancellation).ConfigureAwait(false);
         if (FindCached(request) is { } cached)
             return cached;
+        if (offline)
+            throw new StepFailedException($"{request.FileName} is not in the cache, and nothing is taken from a network.", "run it without --offline, or apply a bundle (cudacompat fetch PLAN --to DIR).");
         var reasons = new List<string>();
         foreach (var url in request.Urls)
         {

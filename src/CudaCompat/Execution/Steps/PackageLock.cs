@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CudaCompat.Execution.Downloads;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Matrix.Rows;
@@ -19,6 +20,30 @@ internal sealed record LockedPackage(string Name, string Version, string FileNam
 internal static class PackageLock
 {
     public const string FileName = "pylock.toml";
+
+    /// <summary>The lock as our own list, beside pylock.toml.</summary>
+    public const string ListName = "lock.json";
+
+    public static byte[] Write(IReadOnlyList<LockedPackage> packages) =>
+        JsonSerializer.SerializeToUtf8Bytes(packages.Select(p => p with { Url = WithoutSecrets(p.Url) }).ToArray(), PackageLockJson.Default.LockedPackageArray);
+
+    /// <summary>Reads a list; every field is checked, since it may come with a bundle.</summary>
+    /// <exception cref="PlanDocumentException">It is none.</exception>
+    public static IReadOnlyList<LockedPackage> ReadList(byte[] json)
+    {
+        try
+        {
+            var packages = JsonSerializer.Deserialize(json, PackageLockJson.Default.LockedPackageArray) ?? [];
+            return packages.All(p => p is not null && Requirement.IsName(p.Name ?? "") && PlanDocumentCheck.IsFileName(p.FileName) && p.FileName.EndsWith(".whl", StringComparison.Ordinal)
+                    && PlanDocumentCheck.IsAddress(p.Url) && p.Sha256 is not null && PlanDocumentCheck.IsChecksum(new Checksum("sha256", p.Sha256)) && Requirement.OfWheel(p.FileName)?.Name == p.Name)
+                ? packages
+                : throw new PlanDocumentException("$", $"{ListName} has a package that is none.");
+        }
+        catch (JsonException e)
+        {
+            throw new PlanDocumentException("$", $"{ListName} cannot be read: {e.Message}", e);
+        }
+    }
 
     /// <summary>What pip would install; null where this pip cannot tell, or the index has no hash of a file (the reason is told).</summary>
     public static async Task<IReadOnlyList<LockedPackage>?> ResolveAsync(string python, IReadOnlyList<string> sources, TorchStep step, IReadOnlyList<string> requirements, IReadOnlyDictionary<string, string?> environment, StepContext context)
@@ -133,3 +158,6 @@ internal static class PackageLock
         return index is null ? url : uri.AbsoluteUri.Replace("://", $"://{index.UserInfo}@", StringComparison.Ordinal);
     }
 }
+
+[JsonSerializable(typeof(LockedPackage[]))]
+internal sealed partial class PackageLockJson : JsonSerializerContext;

@@ -88,7 +88,8 @@ internal sealed class TorchRunner : IStepRunner
             await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], context).ConfigureAwait(false);
         }
 
-        command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
+        if (context.Options.Lock is null && !context.Options.Offline)
+            command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
         var (settings, notes) = await PipSettings.ReadAsync(python, context.Cancellation).ConfigureAwait(false);
         foreach (var note in notes)
             context.Note(note);
@@ -96,7 +97,11 @@ internal sealed class TorchRunner : IStepRunner
         foreach (var (name, value) in settings)
             environment[name] = value;
         var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
-        var packages = step.Method == "uv" && !await HasPipAsync(python, context).ConfigureAwait(false)
+        if (context.Options.Lock is null && context.Options.Offline)
+            throw new StepFailedException("without a network nobody can say what the packages need.", "fetch a bundle where there is one: cudacompat fetch PLAN --to DIR, then cudacompat apply DIR here.");
+        if (context.Options.Lock is { } given && wanted.FirstOrDefault(w => !given.Any(p => p.Name == w.Name && p.Version == w.Version)) is { } lacking)
+            throw new StepFailedException($"the bundle has no {lacking}.", "fetch the bundle anew for this plan.");
+        var packages = context.Options.Lock is not null ? context.Options.Lock : step.Method == "uv" && !await HasPipAsync(python, context).ConfigureAwait(false)
             ? null
             : await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false);
         if (packages is { Count: > 0 })
@@ -116,6 +121,7 @@ internal sealed class TorchRunner : IStepRunner
     {
         var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
         DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(PackageLock.Toml(packages)));
+        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.ListName), PackageLock.Write(packages));
         var list = context.Journal.NewPath("requirements") + ".txt";
         DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));
         string[] from = ["--no-index", "--find-links", folder, "--no-deps", "--require-hashes"];
