@@ -1,27 +1,19 @@
-using CudaCompat.Data.Refresh;
-using CudaCompat.Data.Writing;
-
 namespace CudaCompat.Data.Tests;
 
 /// <summary>
-/// The captured upstream documents beside the checkout (../shared/sources, or CUDACOMPAT_SHARED/sources), read once for all tests.
+/// The captured upstream documents beside the checkout (../shared/sources, or CUDACOMPAT_SHARED/sources), which some tests serve as the upstream; and the committed data.
 /// </summary>
 internal static class Captures
 {
-    private static readonly Lazy<RefreshResult> Read = new(() => RefreshRun.From(Sources!, DataFolder.CuratedBeside(Path.Combine(Repository!, "data"))));
-
     /// <summary>The root of the checkout.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>The folder of captured documents, null where there is none.</summary>
     public static string? Sources { get; } = FindSources();
 
-    /// <summary>The data that the captures give.</summary>
-    public static RefreshResult Result => Read.Value;
-
-    /// <summary>The rows of one file of the data that the captures give.</summary>
+    /// <summary>The rows of one file of the committed data.</summary>
     public static List<T> Rows<T>(string subject, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        CudaCompat.Matrix.DataFile.Read(subject, Result.Files[subject + ".json"], type);
+        CudaCompat.Matrix.DataFile.Read(subject, File.ReadAllBytes(Path.Combine(Repository, "data", subject + ".json")), type);
 
     private static string FindRepository()
     {

@@ -3,6 +3,7 @@ using CudaCompat.Data.History;
 using CudaCompat.Data.Invariants;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Data.Report;
+using CudaCompat.Data.Said;
 using CudaCompat.Data.Sources;
 using CudaCompat.Data.Writing;
 using CudaCompat.Matrix;
@@ -10,8 +11,8 @@ using CudaCompat.Matrix;
 namespace CudaCompat.Data.Commands;
 
 /// <summary>
-/// The data console: <c>refresh</c> learns from the live web, or turns captured upstream documents into data/; <c>verify</c> proves that data/ is what
-/// the documents and data/history/ give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
+/// The data console: <c>refresh</c> learns from the live web; <c>build</c> makes data/ of data/said/, data/curated/ and data/history/; <c>verify</c> proves that it
+/// is what they give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
 /// <c>images</c> makes the two binary files anew from the JSON files alone.
 /// Exit codes: 0 done, or nothing new; 1 data/ differs, a source failed or an invariant is broken; 2 bad usage or bad input; 5 the refresh changed something.
 /// </summary>
@@ -37,11 +38,13 @@ internal static class DataConsole
 
     private static RootCommand Build(TextWriter output, TextWriter error)
     {
-        var from = new Option<DirectoryInfo>("--from") { Description = "The folder of captured upstream documents.", Required = true };
-        var data = new Option<DirectoryInfo?>("--data") { Description = "The data folder to compare; by default data/ of the repository." };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "The data folder; by default data/ of the repository." };
 
-        var verify = new Command("verify", "Builds the data in memory from captured documents and data/history/ and compares it with the data folder, byte for byte.") { from, data };
-        verify.SetAction(result => Guarded(error, () => Verify(result.GetRequiredValue(from), result.GetValue(data), output)));
+        var build = new Command("build", "Makes the data folder of what its said/, curated/ and history/ hold.") { data };
+        build.SetAction(result => Guarded(error, () => Make(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
+
+        var verify = new Command("verify", "Makes the data in memory and compares it with the data folder, byte for byte.") { data };
+        verify.SetAction(result => Guarded(error, () => Verify(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
         var check = new Command("check", "Tests the invariants of a data folder.") { data };
         check.SetAction(result => Guarded(error, () => Check(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
@@ -52,18 +55,25 @@ internal static class DataConsole
         var images = new Command("images", "Writes matrix.bin and install.bin, which the library carries, from the JSON files of a data folder.") { data };
         images.SetAction(result => Guarded(error, () => Images(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
-        return new RootCommand("Makes the data of CudaCompat from captured upstream documents.") { RefreshCommand.Make(output, error), verify, check, status, images };
+        return new RootCommand("Makes the data of CudaCompat of what its sources say.") { RefreshCommand.Make(output, error), build, verify, check, status, images };
     }
 
-    private static int Verify(DirectoryInfo from, DirectoryInfo? data, TextWriter output)
+    private static int Make(string folder, TextWriter output)
     {
-        var folder = data?.FullName ?? DataFolder.OfRepository();
-        var result = RefreshRun.From(from.FullName, DataFolder.CuratedBeside(folder), LearnedFacts.Load(folder));
+        var built = DataBuild.Of(folder);
+        DataFolder.Replace(folder, built.Files);
+        output.WriteLine($"{built.Files.Count} files of {built.Sources.Count} sources, version {built.DataVersion}.");
+        return Done;
+    }
+
+    private static int Verify(string folder, TextWriter output)
+    {
+        var result = DataBuild.Of(folder);
         var differences = DataFolder.Compare(folder, result.Files);
         foreach (var difference in differences)
             output.WriteLine(difference);
         output.WriteLine(differences.Count == 0
-            ? $"data is what the sources give: {result.Files.Count} files, version {result.DataVersion}."
+            ? $"the data is what its sources say: {result.Files.Count} files, version {result.DataVersion}."
             : $"{differences.Count} of {result.Files.Count} files differ.");
         return differences.Count == 0 ? Done : Differs;
     }

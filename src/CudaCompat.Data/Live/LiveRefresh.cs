@@ -1,6 +1,7 @@
 using CudaCompat.Data.Fetching;
 using CudaCompat.Data.History;
 using CudaCompat.Data.Refresh;
+using CudaCompat.Data.Said;
 using CudaCompat.Data.Sources;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
@@ -81,10 +82,9 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
 
         foreach (var outcome in sources.Select(s => outcomes[s.Id]))
             Say(outcome.Failure is null ? $"{outcome.Source.Id}: {outcome.Documents} documents, {outcome.Rows} facts" : $"{outcome.Source.Id}: FAILED: {outcome.Failure}");
-        Derive(facts, learned);
+        DataBuild.Derive(facts, curated);
         var rows = sourceRows.Values.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
-        var rejects = File.Exists(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) ? File.ReadAllBytes(Path.Combine(dataFolder, Writing.ReportFiles.RejectsName)) : null;
-        var (files, version) = RefreshRun.Write(facts, rows, Writing.ReportFiles.ReadRejects(rejects), curated);
+        var (files, version) = DataBuild.Write(facts, rows, curated);
         foreach (var (name, bytes) in learned.ToFiles())
             files.Add(name, bytes);
         return new LiveResult([.. sources.Select(s => outcomes[s.Id])], facts, rows, files, version, [.. kept.Values]);
@@ -167,15 +167,5 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         var changes = facts[fresh.Subject].Merge(fresh);
         learned.Facts[fresh.Subject].Keep(fresh, changes.Where(c => c.IsNew || c.Fields.Any(f => !f.Kept)).Select(c => c.Key).ToHashSet(StringComparer.Ordinal));
         return changes;
-    }
-
-    // Which driver prints which CUDA version follows from the other tables.
-    private void Derive(FactStore facts, LearnedFacts learned)
-    {
-        var scratch = new FactStore();
-        foreach (var set in new IRowSet[] { facts.DriverRequirements, facts.DriverReports, facts.Drivers })
-            scratch[set.Subject].Load(set.ToBytes());
-        new Merging.Nvidia.DriverCuda().Read(new SourceFolder(curated, curated), scratch);
-        MergeSet(scratch.DriverCuda, facts, learned);
     }
 }

@@ -57,7 +57,7 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
         if (_files.TryGetValue(path, out var known))
             return known.File;
         var document = await documents.GetAsync(new DocumentRequest(url, accept, source.MaximumBytes), cancellation);
-        var file = new SourceFile(path, SourceFolder.IdOf(path), document.Bytes, new Provenance(source.Title, url, document.Date, null)) { Parser = parser, Kind = kind };
+        var file = new SourceFile(path, SourceIds.OfPath(path), document.Bytes, new Provenance(source.Title, url, document.Date, null)) { Parser = parser, Kind = kind };
         _files.Add(path, (file, document));
         if (Parsing.Zstandard.Is(path))
             Parsing.Zstandard.Check(file);

@@ -80,6 +80,9 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     /// <summary>The row with the key of <paramref name="row"/>, or null.</summary>
     public T? Same(T row) => _rows.GetValueOrDefault(key(row));
 
+    /// <summary>Takes out every row.</summary>
+    public void Clear() => _rows.Clear();
+
     /// <summary>Takes out the row with the key of <paramref name="row"/>.</summary>
     public void Remove(T row) => _rows.Remove(key(row));
 

@@ -169,7 +169,7 @@ internal sealed class CudnnTable
             // The matrices are those of servers and desktops: they leave systems on a chip out without meaning anything by it.
             if (architectures.Find(gpu) is { Tegra: true })
                 return CudnnService.Unknown;
-            return Inferred && gpuRows.All(r => Newest(r) is { } newest && gpu > newest) && (later.Length == 0 || later.Any(r => Lists(r, gpu, architectures))) ? CudnnService.Unknown : CudnnService.NotServed;
+            return Inferred && gpuRows.All(r => Newest(r, architectures) is { } newest && gpu > newest) && (later.Length == 0 || later.Any(r => Lists(r, gpu, architectures))) ? CudnnService.Unknown : CudnnService.NotServed;
         }
 
         /// <summary>The lowest driver for a GPU (or, without one and for one of which the rows say nothing, for any) on a system; null where no row states one.</summary>
@@ -193,7 +193,7 @@ internal sealed class CudnnTable
         private static bool Lists(CudnnSupportRow row, ComputeCapability gpu, ArchitectureTable architectures)
         {
             if (row.CapabilitiesFrom is { } from && gpu >= from)
-                return true;
+                return architectures.Find(gpu) is null || architectures.Rows.Any(a => Meant(a, row, from) && architectures.Runs(a.ComputeCapability, gpu));
             foreach (var listed in row.Capabilities ?? [])
             {
                 if (architectures.Runs(listed, gpu))
@@ -203,6 +203,18 @@ internal sealed class CudnnTable
             return false;
         }
 
-        private static ComputeCapability? Newest(CudnnSupportRow row) => row.Capabilities is { Length: > 0 } list ? list.Max() : null;
+        // "3.5 and later" was printed when later ended with what the CUDA of the row can target.
+        private static bool Meant(ArchitectureRow architecture, CudnnSupportRow row, ComputeCapability from) =>
+            architecture.ComputeCapability.Suffix is null && architecture.ComputeCapability >= from && architecture.FirstToolkit is { } first
+            && Array.Exists(row.Cuda, cuda => first <= cuda);
+
+        private static ComputeCapability? Newest(CudnnSupportRow row, ArchitectureTable architectures)
+        {
+            if (row.Capabilities is { Length: > 0 } list)
+                return list.Max();
+            return row.CapabilitiesFrom is { } from
+                ? architectures.Rows.Where(a => Meant(a, row, from)).Select(a => (ComputeCapability?)a.ComputeCapability).Max()
+                : null;
+        }
     }
 }

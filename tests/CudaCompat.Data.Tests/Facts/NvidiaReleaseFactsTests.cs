@@ -10,7 +10,7 @@ public class NvidiaReleaseFactsTests
 {
     private static readonly MatrixJson Json = MatrixJson.Default;
 
-    [CapturesTheory]
+    [Theory]
     [InlineData("11.0.1", "rc", "11.0 RC")]
     [InlineData("11.0.2", "ga", "11.0 GA")]
     [InlineData("12.8.1", "update", "12.8 Update 1")]
@@ -20,11 +20,11 @@ public class NvidiaReleaseFactsTests
     public void Toolkit_ThirdNumberIsABuildNumber(string version, string kind, string label) =>
         Captures.Rows("toolkits", Json.ToolkitRow).Single(t => t.Version.ToString() == version).Should().Match<ToolkitRow>(t => t.Kind == kind && t.Label == label);
 
-    [CapturesFact]
+    [Fact]
     public void Toolkits_GapsInTheMinors_AreNoReleases() =>
         Captures.Rows("toolkits", Json.ToolkitRow).Select(t => t.Version.MajorMinor.ToString()).Should().NotContain("12.7").And.NotContain("11.9").And.Contain("1.0");
 
-    [CapturesFact]
+    [Fact]
     public void Installer_WrongPackagerHash_IsToldAndNotTaken()
     {
         var installer = Captures.Rows("toolkit-installers", Json.InstallerRow).Single(i => i.Toolkit.ToString() == "10.2.89" && i.Os == OperatingSystemFamily.Windows && i.Kind == "exe_local");
@@ -32,7 +32,7 @@ public class NvidiaReleaseFactsTests
         installer.Evidence.Should().Contain("CONFLICT");
     }
 
-    [CapturesFact]
+    [Fact]
     public void Installers_AllHttps_KindsByNameAndNewestWithMd5OfNvidia()
     {
         var installers = Captures.Rows("toolkit-installers", Json.InstallerRow);
@@ -42,7 +42,7 @@ public class NvidiaReleaseFactsTests
         installers.Should().Contain(i => i.FileName.Contains("win10") && i.Toolkit.ToString() == "11.0.3");
     }
 
-    [CapturesFact]
+    [Fact]
     public void Redist_KeysChangeAndPlatformsAreKept()
     {
         var rows = Captures.Rows("redist-components", Json.RedistRow);
@@ -51,7 +51,7 @@ public class NvidiaReleaseFactsTests
         rows.Should().Contain(r => r.Platform == "windows-arm64").And.OnlyContain(r => r.Sha256 == null || r.Sha256.Length == 64);
     }
 
-    [CapturesTheory]
+    [Theory]
     [InlineData("8.8.0.121", "12.0", true)]
     [InlineData("8.8.0.121", "12.1", false)]
     [InlineData("8.3.2.44", "11.6", false)]
@@ -62,11 +62,11 @@ public class NvidiaReleaseFactsTests
     public void Cudnn_LabelSaysWhichCuda(string version, string cuda, bool serves) =>
         Captures.Rows("cudnn", Json.CudnnRow).Where(c => c.Version.ToString() == version).Any(c => c.Cuda.Contains(CudaVersion.Parse(cuda))).Should().Be(serves);
 
-    [CapturesFact]
+    [Fact]
     public void Cudnn_RepublishedManifest_KeepsTheDateOfTheLabel() =>
         Captures.Rows("cudnn", Json.CudnnRow).Where(c => c.Version.ToString() == "8.9.7.29").Should().HaveCount(2).And.OnlyContain(c => c.Date == "2023-12-05");
 
-    [CapturesFact]
+    [Fact]
     public void CudnnFiles_MixedShapeAndDoubtfulHash()
     {
         var files = Captures.Rows("cudnn-files", Json.CudnnFileRow);
@@ -75,7 +75,7 @@ public class NvidiaReleaseFactsTests
         files.Should().OnlyContain(f => f.Url.StartsWith("https://developer.download.nvidia.com/") && (f.Kind == "redist") == f.FileName.Contains("-archive."));
     }
 
-    [CapturesFact]
+    [Fact]
     public void CudnnSupport_FloorMovesWithVariantAndRelease()
     {
         var rows = Captures.Rows("cudnn-support", Json.CudnnSupportRow);
@@ -87,7 +87,7 @@ public class NvidiaReleaseFactsTests
         rows.Single(r => r.Cudnn.ToString() == "7.5.1" && r.Cuda[0].ToString() == "9.2").Capabilities.Should().NotContain(ComputeCapability.Parse("7.5"));
     }
 
-    [CapturesTheory]
+    [Theory]
     [InlineData("8.6", "11.1", null)]
     [InlineData("8.7", "11.4", null)]
     [InlineData("9.0", "11.8", null)]
@@ -105,11 +105,11 @@ public class NvidiaReleaseFactsTests
         row.LastToolkit?.ToString().Should().Be(last);
     }
 
-    [CapturesFact]
+    [Fact]
     public void Architecture_DriversTegraAndTwins()
     {
         var rows = Captures.Rows("architectures", Json.ArchitectureRow).ToDictionary(a => a.ComputeCapability.ToString());
-        rows.Values.Where(r => r.Tegra).Select(r => r.ComputeCapability.ToString()).Should().BeEquivalentTo("3.2", "5.3", "6.2", "7.2", "8.7", "10.1", "11.0");
+        rows.Values.Where(r => r.Tegra).Select(r => r.ComputeCapability.ToString()).Should().BeEquivalentTo("3.2", "5.3", "6.2", "7.2", "8.7", "8.8", "10.1", "11.0");
         rows["10.1"].SameAs.ToString().Should().Be("11.0");
         rows["7.5"].LibrariesFrom.ToString().Should().Be("10.0");
         rows["7.5"].FirstDriverBranch.Should().BeNull("no source states it");
@@ -118,7 +118,7 @@ public class NvidiaReleaseFactsTests
         rows.Values.Where(r => r.ComputeCapability.Suffix is not null).Should().OnlyContain(r => r.Note!.StartsWith("a compile target"));
     }
 
-    [CapturesTheory]
+    [Theory]
     [InlineData("NVIDIA GeForce GTX 1080 Ti", "6.1", false)]
     [InlineData("NVIDIA GeForce RTX 2080 SUPER", "7.5", false)]
     [InlineData("NVIDIA GeForce GTX 1650", "7.5", false)]
@@ -137,7 +137,7 @@ public class NvidiaReleaseFactsTests
         gpu.ForwardCompat.Should().Be(forward);
     }
 
-    [CapturesTheory]
+    [Theory]
     [InlineData("8.0.44", "gcc", null, "5.3", null)]
     [InlineData("8.0.61", "gcc", null, "5", null)]
     [InlineData("10.2", "gcc", null, null, "9")]

@@ -37,29 +37,6 @@ public class GpuAndDriverListsTests
         FluentActions.Invoking(() => GpuLists.ByCapability("gpus.txt", text)).Should().Throw<SourceFormatException>().WithMessage("gpus.txt*");
 
     [Fact]
-    public void PciIds_SubsystemsArePassedOver()
-    {
-        var devices = PciLists.PciIds("pci.ids", "10de  NVIDIA\n\t0fc5  GK107 [Card]\n\t\t1043 0200  Sub\n\t1d01  GP108 [Card]\n");
-        devices.Select(d => (d.Place, d.DeviceId)).Should().Equal(("line 2", "0fc5"), ("line 4", "1d01"));
-        FluentActions.Invoking(() => PciLists.PciIds("pci.ids", "\tzzzz  Card\n")).Should().Throw<SourceFormatException>().WithMessage("pci.ids, line 1*");
-    }
-
-    [Theory]
-    [InlineData("{\"chips\": [{\"devid\": \"0x1E04\", \"name\": \"Card\"}]}", null)]
-    [InlineData("{\"chips\": [{\"devid\": \"1E04\", \"name\": \"Card\"}]}", "*$.chips[0].devid*")]
-    [InlineData("{\"chips\": {}}", "*$.chips*expected Array*")]
-    [InlineData("{\"chips\": [{\"devid\": \"0x1E04\"}]}", "*'name' is missing*")]
-    [InlineData("{\"chips\": []}", "*is empty*")]
-    public void SupportedGpus_IsReadOrRefused(string text, string? message)
-    {
-        var read = () => PciLists.SupportedGpus("gpus.json", text);
-        if (message is null)
-            read().Should().ContainSingle().Which.DeviceId.Should().Be("1e04");
-        else
-            read.Should().Throw<SourceFormatException>().WithMessage("gpus.json" + message);
-    }
-
-    [Fact]
     public void DriverReleases_EmptyDate_IsNull()
     {
         const string text = """{"999": {"type": "b", "driver_info": [{"release_version": "999.71.09", "release_date": "", "runfile_url": {"x86_64": "https://x/a.run", "ppc64le": "https://x/b.run"}}]}}""";
@@ -77,31 +54,5 @@ public class GpuAndDriverListsTests
             "99.0 935 98.2 compatible", "99.0 980 99.0 not-applicable", "98.2 935 98.2 not-applicable", "98.2 980 99.0 not-compatible");
         FluentActions.Invoking(() => ForwardCompatTable.Parse("f.txt", "p | 935+ (CUDA 98.2)\ncuda-compat-99-0 | maybe\n")).Should().Throw<SourceFormatException>().WithMessage("f.txt, line 2*maybe*");
         FluentActions.Invoking(() => ForwardCompatTable.Parse("f.txt", "p | 935+ (CUDA 98.2)\ncuda-compat-99-0 | C | X\n")).Should().Throw<SourceFormatException>().WithMessage("f.txt, line 2*");
-    }
-
-    [Theory]
-    [InlineData(":12.3", "12.3.2", true)]
-    [InlineData(":12.3", "12.4.0", false)]
-    [InlineData(":11.4.0", "11.4.1", false)]
-    [InlineData("11.0:", "10.2.89", false)]
-    [InlineData("8.0:9.0", "9.0.176", true)]
-    [InlineData("9.1", "9.1.85", true)]
-    public void SpackSpan_EndTakesEveryPatch(string span, string version, bool contains) =>
-        SpackSpan.Parse(span).Contains(DottedVersion.Parse(version)).Should().Be(contains);
-
-    [Theory]
-    [InlineData("%gcc@13:", null, "13")]
-    [InlineData("%gcc@:5", "6", null)]
-    [InlineData("%clang@:3.7,4:", "3.8", "4")]
-    [InlineData("%gcc@10", null, null)]
-    public void SpackConflict_LeavesBounds(string spec, string? min, string? below)
-    {
-        using var folder = new TemporaryFolder();
-        folder.Write("a/t.tsv", "r\ts\n:12.3 target=x86_64:\t" + spec + "\n");
-        var row = new SourceFolder(folder.Path, null).Table("a/t.tsv", "", "r", "s")[0];
-        var conflict = SpackConflict.Parse(row, row["r"], row["s"]);
-        conflict.Min?.ToString().Should().Be(min);
-        conflict.Below?.ToString().Should().Be(below);
-        conflict.Target.Should().Be("x86_64");
     }
 }

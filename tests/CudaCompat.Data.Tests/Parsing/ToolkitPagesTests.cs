@@ -40,28 +40,6 @@ public class ToolkitPagesTests
     public void Md5Sum_Bad_NamesLine(string text, string message) =>
         FluentActions.Invoking(() => Md5SumFile.Parse("md5sum.txt", text)).Should().Throw<SourceFormatException>().WithMessage("md5sum.txt" + message);
 
-    [Fact]
-    public void Scoop_OneFileOrAList_IsRead()
-    {
-        var sha = new string('a', 64);
-        var md5 = new string('b', 32);
-        var one = ScoopManifest.Parse("s.json", $$$$"""{"version":"98.1.0_990.22","architecture":{"64bit":{"url":"https://x/cuda.exe#/dl.7z","hash":"md5:{{{{md5}}}}"}}}""");
-        one.Should().ContainSingle().Which.Should().Match<ScoopFile>(f => f.Url == "https://x/cuda.exe" && f.Checksum.Kind == "md5" && f.Toolkit.ToString() == "98.1.0");
-        var two = ScoopManifest.Parse("s.json", $$$$"""{"version":"98.1.0","architecture":{"64bit":{"url":["https://x/a.exe","https://x/b.zip"],"hash":["{{{{sha}}}}","{{{{sha}}}}"]}}}""");
-        two.Should().HaveCount(2);
-    }
-
-    [Theory]
-    [InlineData("{\"version\":\"98.1.0\"}", "*$*'architecture' is missing*")]
-    [InlineData("{\"version\":98,\"architecture\":{}}", "*$.version*expected String, found Number*")]
-    [InlineData("{\"version\":\"98.1.0\",\"architecture\":{\"64bit\":{\"url\":\"u\",\"hash\":\"short\"}}}", "*hash*'short' is no checksum*")]
-    [InlineData("{\"version\":\"98.1.0\",\"architecture\":{\"64bit\":{\"url\":[\"u\",\"v\"],\"hash\":\"short\"}}}", "*2 addresses, 1 checksums*")]
-    [InlineData("{\"version\":\"98.1.0\",\"version\":\"98.2.0\"}", "*line 1*")]
-    [InlineData("{\"version\":\"98", "*line 1*")]
-    [InlineData("[]", "*expected an object*")]
-    public void Scoop_Bad_NamesPlace(string text, string message) =>
-        FluentActions.Invoking(() => ScoopManifest.Parse("s.json", text)).Should().Throw<SourceFormatException>().WithMessage("s.json" + message);
-
     [Theory]
     [InlineData("cuda_13.4.2_windows_x86_64_network.exe", "Windows X64 exe_network ")]
     [InlineData("cuda_13.4.2_windows_arm64.exe", "Windows Arm64 exe_local ")]

@@ -168,7 +168,7 @@ internal sealed class CudnnSupportReader : ILiveReader
         foreach (var cuda in entry.Cuda.Where(c => c <= newest ? !work.Known.Toolkits.Rows.Any(t => t.Version.MajorMinor == c) : c.Minor > newest.Minor + MostNewMinors))
             throw file.Error(entry.Package, $"CUDA {cuda} is no release: a footnote mark was read as a digit.");
         foreach (var capability in entry.Capabilities.Where(c => !work.Known.Architectures.Rows.Any(a => a.ComputeCapability == c)))
-            throw file.Error(entry.Package, $"{capability} is no known compute capability: a footnote mark was read as a digit, or an architecture is new and belongs into data/curated/architectures.tsv first.");
+            throw file.Error(entry.Package, $"{capability} is no known compute capability: a footnote mark was read as a digit, or an architecture is new and belongs into data/curated/facts/ first.");
     }
 
     // Linux drivers of a CUDA major are the same for every release of cuDNN, and no Windows driver has their numbers.

@@ -12,7 +12,7 @@ namespace CudaCompat.Data.Live.Nvidia;
 /// <summary>The driver tables of the release notes. A lowest driver that differs from the known one is kept as data, not used, for people to decide.</summary>
 internal sealed class ReleaseNotesReader : ILiveReader
 {
-    private const string Corresponding = "corresponding";
+    private const string Corresponding = "corresponding", PrintedNumbers = "toolkit-printed-numbers.tsv";
 
     /// <inheritdoc/>
     public string Name => "release-notes";
@@ -21,8 +21,8 @@ internal sealed class ReleaseNotesReader : ILiveReader
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
         var file = await work.GetAsync(work.Source.Url("list"), nameof(ReleaseNotesDrivers), "page", cancellation);
-        var printed = new SourceFolder(work.Curated, work.Curated).Curated("toolkit-printed-numbers.tsv", "printed", "printed", "release", "note", "evidence")
-            .ToDictionary(r => r.Required<CudaVersion>("printed"), r => r.Required<CudaVersion>("release"));
+        var printed = TsvTable.Parse(PrintedNumbers, File.ReadAllText(Path.Combine(work.Curated, PrintedNumbers)), ["printed", "release", "note", "evidence"])
+            .ToDictionary(r => CudaVersion.Parse(r.Cells[0]), r => CudaVersion.Parse(r.Cells[1]));
         foreach (var row in ReleaseNotesDrivers.Parse(file.Path, Tables(file)))
         {
             var record = file.Record(TextLines.Place(row.Line), row.Label, row);

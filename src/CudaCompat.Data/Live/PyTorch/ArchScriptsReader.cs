@@ -65,7 +65,7 @@ internal sealed class ArchScriptsReader : ILiveReader
 
         file.Record($"CUDA {list.Cuda}", $"{build.Version} {tag} {build.Os} {build.Arch}", list).Use();
         var known = work.Known.ArchLists.Rows.Where(r => r.Torch == build.Version && r.Tag == tag && r.Packaging == build.Packaging && r.Os == build.Os && r.Arch == build.Arch).ToList();
-        if (known.FirstOrDefault(r => r.How == ArchListHarvest.ReleaseTag && r.Native.SequenceEqual(list.Native) && r.Ptx.SequenceEqual(list.Ptx)) is { } same)
+        if (known.FirstOrDefault(r => r.How == ArchListChoice.ReleaseTag && r.Native.SequenceEqual(list.Native) && r.Ptx.SequenceEqual(list.Ptx)) is { } same)
         {
             if (work.Fresh.ArchLists.Same(same) is null)
                 work.Fresh.ArchLists.Add(same with { Sources = [file.Id] });
@@ -73,7 +73,7 @@ internal sealed class ArchScriptsReader : ILiveReader
         }
 
         var script = new Uri(file.Provenance.Url!).AbsolutePath.Trim('/').Split('/', 4);
-        var row = new ArchListRow(build.Version, tag, build.Packaging, build.Os, build.Arch, list.Native, list.Ptx, ArchListHarvest.ReleaseTag, true, false, [file.Id], $"{script[0]}/{script[1]}:{script[3]}@{script[2]}");
+        var row = new ArchListRow(build.Version, tag, build.Packaging, build.Os, build.Arch, list.Native, list.Ptx, ArchListChoice.ReleaseTag, true, false, [file.Id], $"{script[0]}/{script[1]}:{script[3]}@{script[2]}");
         var used = known.FirstOrDefault(r => r.Used);
         if (used is not null && ArchListChoice.Rank(used) <= ArchListChoice.Rank(row))
             row = row with { Used = false, Note = $"the {used.How} list is used" };

@@ -18,7 +18,7 @@ internal sealed class CondaReader : ILiveReader
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
         var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
-        var torch = new PyTorchWork(null!, work.Fresh);
+        var torch = new PyTorchWork(work.Fresh);
         foreach (var package in packages)
             CondaListing.Add(torch, file.Record("packages." + package.FileName, package.FileName, package), package, [file.Id], null);
         CondaDrafts.Take(work, torch);
@@ -39,7 +39,7 @@ internal sealed class CondaForgeReader : ILiveReader
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
         var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
-        var torch = new PyTorchWork(null!, work.Fresh);
+        var torch = new PyTorchWork(work.Fresh);
         // A release that no wheel and no table knows has no companions yet: it waits for them.
         var releases = work.Known.Builds.Rows.Where(b => b.Package == PyTorchWork.Torch).Select(b => b.Version).ToHashSet();
         foreach (var package in packages)

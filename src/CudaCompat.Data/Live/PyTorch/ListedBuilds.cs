@@ -19,7 +19,7 @@ internal sealed class ListedBuilds
     public ListedBuilds(LiveWork live)
     {
         _live = live;
-        _known = new PyTorchWork(null!, live.Known);
+        _known = new PyTorchWork(live.Known);
         _known.Pairs.AddRange(live.Known.Companions.Rows.Select(c => new CompanionPair(c.Torch, c.Package, c.Version, c.Packaging, c.How, null, c.Sources)));
         foreach (var build in live.Known.Builds.Rows.Where(b => b.Packaging == Packaging.Pip && b.Label))
             _tagged.Add((build.Package, build.Version));

@@ -14,7 +14,7 @@ internal sealed class CudnnCollection
     {
         if (!_releases.TryGetValue((version, cuda), out var release))
             _releases.Add((version, cuda), release = new Release());
-        release.Sources = Evidence.Union(release.Sources, sources);
+        release.Sources = SourceIds.Union(release.Sources, sources);
         release.Evidence ??= evidence;
         release.Candidate ??= candidate;
         if (platform is not null)

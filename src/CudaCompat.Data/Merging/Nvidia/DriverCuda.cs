@@ -10,28 +10,19 @@ namespace CudaCompat.Data.Merging.Nvidia;
 /// stated: it belongs to a toolkit, lies in an installer, or was seen to print it. A branch prints one version, so the step begins at
 /// the lowest known driver of the branch. The steps must agree with every report but those listed as odd in the curated rows.
 /// </summary>
-internal sealed class DriverCuda : ISubject
+internal static class DriverCuda
 {
     private const string Corresponding = "corresponding", Bundled = "bundled", Report = "report";
 
-    /// <inheritdoc/>
-    public string Name => "CUDA version by driver";
-
-    /// <inheritdoc/>
-    public void Read(SourceFolder sources, FactStore facts)
+    /// <summary>Adds the steps to <paramref name="facts"/>.</summary>
+    /// <exception cref="SourceFormatException">The facts contradict each other.</exception>
+    public static void Derive(FactStore facts, OddReports odd)
     {
-        var odd = new Dictionary<(DriverVersion Driver, CudaVersion Cuda), string>();
-        foreach (var row in sources.Curated("odd-driver-reports.tsv", "driver", "driver", "printed", "reason", "evidence"))
-        {
-            odd.Add((row.Required<DriverVersion>("driver"), row.Required<CudaVersion>("printed")), row.Required("reason"));
-            row.Use();
-        }
-
         foreach (var os in new[] { OperatingSystemFamily.Linux, OperatingSystemFamily.Windows })
         {
             var points = Points(os, facts, odd).OrderBy(p => p.Driver).ThenBy(p => p.Cuda).ToList();
             var majors = facts.DriverRequirements.Rows.Where(r => r.Kind == "minor-version-minimum").Select(r => CudaOrder.Of(r.Cuda).Major).ToHashSet();
-            var steps = Steps(points, [.. Known(os, facts).Where(d => odd.Keys.All(o => o.Driver != d))], majors);
+            var steps = Steps(points, [.. Known(os, facts).Where(d => !odd.Names(d))], majors);
             foreach (var step in steps)
                 facts.DriverCuda.Add(new DriverCudaRow(os, step.Driver, step.Cuda, step.Basis, step.Sources, step.Evidence, step.Note));
             CheckReports(os, steps, facts, odd);
@@ -44,7 +35,7 @@ internal sealed class DriverCuda : ISubject
     internal static CudaVersion? CudaOf(DriverVersion driver, IEnumerable<(DriverVersion Driver, CudaVersion Cuda)> steps) =>
         steps.Where(s => s.Driver <= driver).Select(s => (CudaVersion?)s.Cuda).LastOrDefault();
 
-    private static IEnumerable<Point> Points(OperatingSystemFamily os, FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
+    private static IEnumerable<Point> Points(OperatingSystemFamily os, FactStore facts, OddReports odd)
     {
         foreach (var row in facts.DriverRequirements.Rows.Where(r => r.Os == os))
         {
@@ -52,7 +43,7 @@ internal sealed class DriverCuda : ISubject
                 yield return new Point(row.Minimum, cuda.MajorMinor, row.Kind == Bundled ? Bundled : Corresponding, row.Sources, row.Evidence, null);
         }
 
-        foreach (var row in facts.DriverReports.Rows.Where(r => !r.Tegra && !odd.ContainsKey((r.Driver, r.Cuda))))
+        foreach (var row in facts.DriverReports.Rows.Where(r => !r.Tegra && odd.Reason(r.Driver, r.Cuda) is null))
         {
             // A bare branch ("535") is seen on Linux or on an unnamed system: it holds for the system's own numbers of that branch.
             if (row.Os is null || OperatingSystemNames.Instance.NameOf(os) == row.Os)
@@ -83,7 +74,7 @@ internal sealed class DriverCuda : ISubject
         foreach (var point in starts.OrderBy(p => p.Driver).ThenBy(p => p.Cuda))
         {
             if (steps.Count > 0 && point.Cuda < steps[^1].Cuda)
-                throw new InvalidOperationException($"driver {point.Driver} prints {point.Cuda} ({point.Evidence}), but {steps[^1].Driver} already {steps[^1].Cuda} ({steps[^1].Evidence}).");
+                throw new SourceFormatException("driver-cuda.json", point.Driver.ToString(), $"driver {point.Driver} prints {point.Cuda} ({point.Evidence}), but {steps[^1].Driver} already {steps[^1].Cuda} ({steps[^1].Evidence}).");
             if (steps.Count == 0 || point.Cuda > steps[^1].Cuda)
                 steps.Add(point);
         }
@@ -91,22 +82,23 @@ internal sealed class DriverCuda : ISubject
         return steps;
     }
 
-    private static void CheckReports(OperatingSystemFamily os, List<Point> steps, FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
+    private static void CheckReports(OperatingSystemFamily os, List<Point> steps, FactStore facts, OddReports odd)
     {
         var name = OperatingSystemNames.Instance.NameOf(os);
-        foreach (var report in facts.DriverReports.Rows.Where(r => r.Os == name && !r.Tegra && !odd.ContainsKey((r.Driver, r.Cuda))))
+        foreach (var report in facts.DriverReports.Rows.Where(r => r.Os == name && !r.Tegra && odd.Reason(r.Driver, r.Cuda) is null))
         {
             var derived = CudaOf(report.Driver, steps.Select(s => (s.Driver, s.Cuda)));
             if (derived != report.Cuda)
-                throw new InvalidOperationException($"{name} driver {report.Driver} was seen to print {report.Cuda}, the steps say {derived}.");
+                throw new SourceFormatException("driver-cuda.json", name, $"{name} driver {report.Driver} was seen to print {report.Cuda}, the steps say {derived}.");
         }
     }
 
-    private static void MarkOdd(FactStore facts, Dictionary<(DriverVersion Driver, CudaVersion Cuda), string> odd)
+    private static void MarkOdd(FactStore facts, OddReports odd)
     {
-        foreach (var report in facts.DriverReports.Rows.Where(r => odd.ContainsKey((r.Driver, r.Cuda))))
+        foreach (var report in facts.DriverReports.Rows.Where(r => odd.Reason(r.Driver, r.Cuda) is not null))
         {
-            var note = string.Join("; ", new[] { report.Note, odd[(report.Driver, report.Cuda)] }.Where(n => n is not null));
+            var reason = odd.Reason(report.Driver, report.Cuda)!;
+            var note = report.Note is null || report.Note.EndsWith(reason, StringComparison.Ordinal) ? reason : $"{report.Note}; {reason}";
             facts.DriverReports.Replace(report with { Note = note });
         }
     }

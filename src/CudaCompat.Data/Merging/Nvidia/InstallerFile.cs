@@ -40,7 +40,7 @@ internal sealed class InstallerFile(CudaVersion toolkit, OperatingSystemFamily o
     /// <summary>Names a source.</summary>
     public void Source(string[] ids, string? evidence)
     {
-        _sources = Evidence.Union(_sources, ids);
+        _sources = SourceIds.Union(_sources, ids);
         if (evidence is not null && !_evidence.Contains(evidence))
             _evidence.Add(evidence);
     }

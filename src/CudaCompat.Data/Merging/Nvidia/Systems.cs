@@ -1,19 +1,10 @@
-using CudaCompat.Data.Parsing;
 using CudaCompat.Machines;
 
 namespace CudaCompat.Data.Merging.Nvidia;
 
-/// <summary>Names of systems and processors in harvested tables.</summary>
+/// <summary>Names of processors in NVIDIA's documents.</summary>
 internal static class Systems
 {
-    /// <summary>The system in a column.</summary>
-    public static OperatingSystemFamily Of(TsvRow row, string column) => row.Required(column) switch
-    {
-        "linux" => OperatingSystemFamily.Linux,
-        "windows" => OperatingSystemFamily.Windows,
-        var other => throw row.Error($"column {column}: '{other}' is no system."),
-    };
-
     /// <summary>The processor, or null for one that the data does not cover (ppc64le).</summary>
     public static CpuArchitecture? Cpu(string name) => name switch
     {

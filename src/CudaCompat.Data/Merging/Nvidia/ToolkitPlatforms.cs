@@ -5,13 +5,10 @@ using CudaCompat.Matrix.Rows;
 namespace CudaCompat.Data.Merging.Nvidia;
 
 /// <summary>For which platforms each toolkit can be had: those of its installers and of its manifest.</summary>
-internal sealed class ToolkitPlatforms : ISubject
+internal static class ToolkitPlatforms
 {
-    /// <inheritdoc/>
-    public string Name => "platforms of toolkits";
-
-    /// <inheritdoc/>
-    public void Read(SourceFolder sources, FactStore facts)
+    /// <summary>Writes them into the rows of <paramref name="facts"/>.</summary>
+    public static void Derive(FactStore facts)
     {
         var platforms = facts.Redist.Rows.Select(r => (r.Toolkit, r.Platform))
             .Concat(facts.Installers.Rows.Select(r => (r.Toolkit, Platform: PlatformOf(r))))

@@ -9,6 +9,14 @@ namespace CudaCompat.Data.Merging.PyTorch;
 /// </summary>
 internal static class ArchListChoice
 {
+    /// <summary>How a list from the script at the release's tag is known.</summary>
+    public const string ReleaseTag = "release-tag";
+
+    /// <summary>How a list from the upstream table is known.</summary>
+    public const string UpstreamTable = "upstream-table";
+
+    private static readonly string[] Precedence = ["measured", ReleaseTag, "build-script", UpstreamTable, "reported", "inferred"];
+
     /// <summary>Leaves of several used lists of one build the strongest.</summary>
     public static void Settle(FactStore facts)
     {
@@ -25,5 +33,5 @@ internal static class ArchListChoice
     }
 
     /// <summary>The lower, the stronger.</summary>
-    public static int Rank(ArchListRow row) => Array.IndexOf(ArchListHarvest.Precedence, row.How);
+    public static int Rank(ArchListRow row) => Array.IndexOf(Precedence, row.How);
 }

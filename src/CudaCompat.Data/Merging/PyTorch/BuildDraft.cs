@@ -49,7 +49,7 @@ internal sealed class BuildDraft(BuildKey key)
     {
         if (known < Known)
             Known = known;
-        _sources = Evidence.Union(_sources, sources);
+        _sources = SourceIds.Union(_sources, sources);
         if (evidence is { Length: > 0 } && !_evidence.Contains(evidence))
             _evidence.Add(evidence);
         return this;

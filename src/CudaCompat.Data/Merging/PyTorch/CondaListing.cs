@@ -8,46 +8,10 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Merging.PyTorch;
 
-/// <summary>Conda packages that a source lists: the channel's own repodata, and a harvest of lock files and measurements. Adds their files and what they depend on.</summary>
+/// <summary>Conda packages that the channel's repodata lists, with their files and what they depend on.</summary>
 internal static partial class CondaListing
 {
-    private const string RepodataPath = "pytorch/conda/pytorch-channel.linux-64.repodata.json";
     private const string Channel = "https://conda.anaconda.org/pytorch";
-
-    /// <returns>The torch versions of which the repodata lists every Linux build.</returns>
-    public static IReadOnlySet<PackageVersion> Read(PyTorchWork work)
-    {
-        var complete = new HashSet<PackageVersion>();
-        var file = work.Sources.Open(RepodataPath, nameof(RepodataParser), "manifest");
-        foreach (var package in RepodataParser.Parse(file.Bytes, file.Path))
-        {
-            var record = file.Record("packages." + package.FileName, package.FileName, package);
-            if (Add(work, record, package, [file.Id], null) is { Package: PyTorchWork.Torch } key)
-                complete.Add(key.Version);
-        }
-
-        ReadHarvest(work);
-        return complete;
-    }
-
-    private static void ReadHarvest(PyTorchWork work)
-    {
-        foreach (var row in work.Sources.Table("pytorch/conda_builds.tsv", "", "package", "version", "build", "subdir", "channel", "sha256", "depends_subset", "constrains", "evidence"))
-        {
-            if (row["channel"] != "pytorch")
-            {
-                // conda-forge rows are read with the feedstock's variants.
-                if (row["channel"] != "conda-forge" || row["package"] != "pytorch")
-                    row.Reject($"package {row["package"]} of channel {row["channel"]} is not covered");
-                continue;
-            }
-
-            var evidence = row.Text("evidence");
-            var package = new CondaPackage(row["package"], row["version"], row["build"], row["subdir"], $"{row["package"]}-{row["version"]}-{row["build"]}.tar.bz2", row.Text("sha256"),
-                row["depends_subset"].Split("; ", StringSplitOptions.RemoveEmptyEntries));
-            Add(work, row, package, Evidence.Sources(work.Sources, row, evidence), Evidence.Text(evidence));
-        }
-    }
 
     internal static BuildKey? Add(PyTorchWork work, SourceRecord record, CondaPackage package, string[] sources, string? evidence)
     {
@@ -83,13 +47,25 @@ internal static partial class CondaListing
         draft.Pythons.Add(build.Python);
         draft.Cudnn ??= build.Cudnn;
         draft.Requires ??= Selector(package.Depends);
-        CompanionPairs.AddDepends(work, package, version, sources);
+        AddDepends(work, package, version, sources);
         // A row that repeats the repodata proves nothing new: the channel's own list stays the source.
         if (known)
             return key;
         draft.Say(KnownBy.Listed, sources, evidence is null || draft.Sources.Count > 0 ? null : evidence);
         AddFile(work, key, build, package, sources, evidence);
         return key;
+    }
+
+    private static void AddDepends(PyTorchWork work, CondaPackage package, PackageVersion version, string[] sources)
+    {
+        foreach (var depend in package.Depends)
+        {
+            if (depend.StartsWith("pytorch ", StringComparison.Ordinal) && PackageVersion.TryParse(depend["pytorch ".Length..].Trim('=', '*', '.'), out var torch)
+                && !work.Pairs.Any(p => p.How == "depends" && p.Torch == torch && p.Package == package.Name && p.Version == version))
+            {
+                work.Pairs.Add(new CompanionPair(torch, package.Name, version, Packaging.Conda, "depends", null, sources));
+            }
+        }
     }
 
     private static void AddFile(PyTorchWork work, BuildKey key, CondaBuildText build, CondaPackage package, string[] sources, string? evidence)

@@ -6,54 +6,11 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Merging.PyTorch;
 
-/// <summary>Builds that a wheel proves. Gives build-files.json; <see cref="PipCompletion"/> adds what is stated without a file name.</summary>
+/// <summary>Which build a wheel is of, and for which platforms.</summary>
 internal static class PipBuilds
 {
-    private const string Covered = "cu";
-
-    /// <returns>The newest torch in the captured index: up to there the listing is complete.</returns>
-    public static PackageVersion Read(PyTorchWork work)
-    {
-        var sightings = WheelSightings.Read(work.Sources);
-        var tagged = sightings.Where(s => s.Name.Label is not null || s.Directory?.StartsWith(Covered, StringComparison.Ordinal) is true)
-            .Select(s => (s.Name.Package, s.Name.Version)).ToHashSet();
-        foreach (var sighting in sightings)
-        {
-            var (tag, reason) = TagOf(work, sighting, tagged.Contains((sighting.Name.Package, sighting.Name.Version)));
-            string? noTarget = null;
-            var target = sighting.Name.IsPure ? null : sighting.Name.Target(out noTarget);
-            if ((reason ?? noTarget) is { } refusal)
-            {
-                sighting.Record.Reject(refusal);
-                continue;
-            }
-
-            foreach (var (os, arch) in target is { } one ? [one] : PureTargets)
-                Add(work, sighting, tag, os, arch);
-            sighting.Record.Use();
-        }
-
-        return sightings.Where(s => s.Name.Package == PyTorchWork.Torch && s.Record is SourceRecord<WheelLink>).Max(s => s.Name.Version);
-    }
-
     internal static readonly (OperatingSystemFamily, CpuArchitecture)[] PureTargets =
         [(OperatingSystemFamily.Linux, CpuArchitecture.X64), (OperatingSystemFamily.Linux, CpuArchitecture.Arm64), (OperatingSystemFamily.Windows, CpuArchitecture.X64)];
-
-    private static void Add(PyTorchWork work, WheelSighting sighting, CudaTag? tag, OperatingSystemFamily os, CpuArchitecture arch)
-    {
-        var name = sighting.Name;
-        var draft = work.Builds[new BuildKey(name.Package, name.Version, tag, Packaging.Pip, os, arch)];
-        draft.Say(KnownBy.Listed, sighting.Sources, sighting.Evidence);
-        draft.Places.Add(new BuildPlace(sighting.Directory, name.Label is not null, name.Glibc));
-        if (name.Python is { } python)
-            draft.Pythons.Add(python);
-        if (sighting.Url is null)
-            return;
-        var file = new BuildFileRow(name.Package, name.Version, tag, Packaging.Pip, os, arch, name.Python, name.Platform, sighting.Directory, name.FileName, sighting.Url, sighting.Sha256,
-            sighting.Sources, sighting.Evidence);
-        if (work.Facts.BuildFiles.Same(file) is null)
-            work.Facts.BuildFiles.Add(file);
-    }
 
     // A label names the build; else the directory does; else it is the default build of its torch.
     internal static (CudaTag? Tag, string? Reason) TagOf(PyTorchWork work, WheelSighting sighting, bool versionHasTags)

@@ -6,13 +6,6 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Merging.PyTorch;
 
-/// <summary>A command that a page states for certain systems.</summary>
-/// <param name="Tag">From the command itself, else from its heading or the default build; null for ROCm.</param>
-/// <param name="Text">Null where the source says that this choice does not exist.</param>
-/// <param name="PerOs">True where the source speaks of each system by itself; "Linux and Windows" in one breath is weaker.</param>
-internal sealed record StatedCommand(
-    PackageVersion Torch, Packaging Packaging, IReadOnlyList<OperatingSystemFamily> Os, CudaTag? Tag, InstallCommandText? Text, bool PerOs, string Source);
-
 /// <summary>A torch and a companion that go together, as one source says it.</summary>
 /// <param name="How">command | depends | table | rule.</param>
 /// <param name="Packaging">Null where the source does not tell packagings apart.</param>
@@ -20,7 +13,7 @@ internal sealed record StatedCommand(
 internal sealed record CompanionPair(PackageVersion Torch, string Package, PackageVersion Version, Packaging? Packaging, string How, CudaTag? Tag, string[] Sources, string? Evidence = null, bool OnPage = false);
 
 /// <summary>What the steps that make the PyTorch files share.</summary>
-internal sealed class PyTorchWork(SourceFolder sources, FactStore facts)
+internal sealed class PyTorchWork(FactStore facts)
 {
     public const string Torch = "torch";
     public const string Vision = "torchvision";
@@ -28,13 +21,9 @@ internal sealed class PyTorchWork(SourceFolder sources, FactStore facts)
 
     public static readonly IReadOnlyList<string> Packages = [Torch, Vision, Audio];
 
-    public SourceFolder Sources { get; } = sources;
-
     public FactStore Facts { get; } = facts;
 
     public BuildSet Builds { get; } = new();
-
-    public List<StatedCommand> Commands { get; } = [];
 
     public List<CompanionPair> Pairs { get; } = [];
 
