@@ -18,7 +18,7 @@ internal static class CheckAnswer
             Subject = candidates is [var only] ? only.ToString() : $"torch {question.TorchSpec}",
             Verdict = verdict,
             Findings = Findings(causes),
-            Remedies = verdict == CheckVerdict.Incompatible || causes.Any(c => c is CpuOnlyBuild or NotInData or SeveralBuilds) ? Remedies.ForStack(question) : [],
+            Remedies = RemediesOf(question, verdict, causes),
             DataVersion = question.Machine.Matrix.DataVersion,
         };
     }
@@ -64,6 +64,15 @@ internal static class CheckAnswer
             return [];
         return [.. causes.OrderBy(c => c.Severity).ThenByDescending(c => c.Undecided).Select(c => c.ToFinding()).DistinctBy(f => (f.Rule, f.Severity, f.Message))];
     }
+
+    // A CPU build beside a GPU works; what a person wanted is the CUDA build of it.
+    private static IReadOnlyList<Remedy> RemediesOf(Question question, CheckVerdict verdict, IReadOnlyList<Cause> causes) => verdict switch
+    {
+        CheckVerdict.Incompatible => Remedies.ForStack(question),
+        CheckVerdict.Unknown when causes.Any(c => c is NotInData or SeveralBuilds) => Remedies.ForStack(question),
+        CheckVerdict.Compatible when causes.Any(c => c is CpuOnlyBuild) => [.. Remedies.ForStack(question).Where(r => r.Change == "cudaTag")],
+        _ => [],
+    };
 
     private static bool Agree(IReadOnlyList<Cause>[] all) => Array.TrueForAll(all, causes => VerdictOf(causes) == VerdictOf(all[0]));
 }
