@@ -3,6 +3,7 @@ using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Answers;
+using CudaCompat.Resolution.Rules;
 
 namespace CudaCompat;
 
@@ -36,7 +37,8 @@ public static class Resolver
         matrix ??= CompatibilityMatrix.Embedded;
         request = GivenValues.Settle(matrix, request);
         var question = Question.Of(request, GivenValues.Settle(matrix, driver, request.Readings), matrix);
-        return PlanBuilder.Build(question, request, PlanAnswer.To(question));
+        var result = PlanBuilder.Build(question, request, PlanAnswer.To(question));
+        return result.Plan is { } plan ? result with { Findings = AdvisoryRule.Added(result.Findings, question.Machine, plan.Stack) } : result;
     }
 
     /// <summary>Judges a combination on a machine.</summary>
@@ -50,6 +52,8 @@ public static class Resolver
         ArgumentNullException.ThrowIfNull(stack);
         matrix ??= CompatibilityMatrix.Embedded;
         stack = GivenValues.Settle(matrix, stack);
-        return CheckAnswer.To(Question.Of(stack, GivenValues.Settle(matrix, machine, stack.Readings), matrix));
+        var question = Question.Of(stack, GivenValues.Settle(matrix, machine, stack.Readings), matrix);
+        var result = CheckAnswer.To(question);
+        return result with { Findings = AdvisoryRule.Added(result.Findings, question.Machine, stack) };
     }
 }

@@ -59,4 +59,32 @@ public sealed class ExplainTests
         exit.Should().Be(0);
         output.Should().Contain("### Machine").And.Contain("### Findings").And.Contain("cpu-build").And.NotContain("somebody");
     }
+
+    [Fact]
+    public void Audit_FailsOnABadRelease_InEachForm()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"audit-{Guid.NewGuid():N}.txt");
+        File.WriteAllText(file, "numpy==1.26.4\ntorch==2.4.0+cu121\n");
+        try
+        {
+            var text = CliProcess.Run(["audit", file, "--os", "windows"]);
+            text.ExitCode.Should().Be(1);
+            text.Output.Should().Contain("torch 2.4.0 is known to be bad").And.Contain("advisory:adv-008");
+            var sarif = JsonNode.Parse(CliProcess.Run(["audit", file, "--os", "windows", "--format", "sarif"]).Output)!;
+            ((string)sarif["version"]!).Should().Be("2.1.0");
+            var result = sarif["runs"]![0]!["results"]![0]!;
+            ((string)result["ruleId"]!).Should().Be("adv-008");
+            ((int)result["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!).Should().Be(2);
+            var json = JsonNode.Parse(CliProcess.Run(["audit", file, "--os", "windows", "--json"]).Output)!;
+            ((string)json["findings"]![0]!["rule"]!).Should().Be("known-bad-release");
+            CliProcess.Run(["audit", file, "--os", "linux"]).ExitCode.Should().Be(0);
+            CliProcess.Run(["data", "where", "advisory:adv-008"]).Output.Should().Contain("pytorch/pytorch#131662");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        CliProcess.Run(["audit", "no-such-place"]).ExitCode.Should().Be(2);
+    }
 }

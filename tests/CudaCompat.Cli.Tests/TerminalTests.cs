@@ -62,7 +62,7 @@ public sealed class TerminalTests
 
     [Theory]
     [InlineData("plan", "pl")]
-    [InlineData("plan|check|detect|apply|verify|doctor|list|explain|report|data|fetch|cache|completion", "")]
+    [InlineData("plan|check|detect|apply|verify|doctor|list|explain|report|audit|data|fetch|cache|completion", "")]
     [InlineData("--driver", "plan", "--dri")]
     [InlineData("linux|windows|wsl|macos", "plan", "--os", "")]
     [InlineData("pip|uv|conda|conda-forge", "plan", "--json", "--packaging", "")]

@@ -17,7 +17,7 @@ internal static class DataCommand
             return ExitCode.Done;
         });
         var where = new Command("where", "The evidence of one fact.");
-        var key = new Argument<string>("KEY") { Description = "torch:2.8.0+cu128, toolkit:12.8.1, cudnn:9.10.2, driver:570.26, gpu:RTX 3090, arch:2.8.0+cu128/linux/x86_64." };
+        var key = new Argument<string>("KEY") { Description = "torch:2.8.0+cu128, toolkit:12.8.1, cudnn:9.10.2, driver:570.26, gpu:RTX 3090, arch:2.8.0+cu128/linux/x86_64, advisory:adv-008." };
         key.CompletionSources.Add(_ => Input.KnownValues.Keys().Select(value => new System.CommandLine.Completions.CompletionItem(value)));
         where.Arguments.Add(key);
         var whereOutput = new OutputOptions();

@@ -70,6 +70,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat list --torch 2.4",
             "cudacompat list --gpu \"GTX 1060\" --driver 550.54.15 --all --format markdown",
         ],
+        ["audit"] =
+        [
+            "cudacompat audit .venv",
+            "cudacompat audit requirements.txt --os windows --format sarif > audit.sarif",
+        ],
         ["data"] =
         [
             "cudacompat data",

@@ -10,7 +10,7 @@ namespace CudaCompat.Cli.Output;
 /// <summary><c>data where KEY</c>: the rows that state a fact, and where each comes from.</summary>
 internal static class DataWhere
 {
-    private const string Keys = "torch:2.8.0+cu128, toolkit:12.8.1, cudnn:9.10.2, driver:570.26, gpu:RTX 3090, arch:2.8.0+cu128/linux/x86_64";
+    private const string Keys = "torch:2.8.0+cu128, toolkit:12.8.1, cudnn:9.10.2, driver:570.26, gpu:RTX 3090, arch:2.8.0+cu128/linux/x86_64, advisory:adv-008";
 
     public static int Write(TextWriter writer, CompatibilityMatrix matrix, string key, bool json)
     {
@@ -74,6 +74,10 @@ internal static class DataWhere
                     .Concat(data.DriverCuda.Where(r => matrix.DriversOf(r.Os).Reported(driver) == r).Select(r => new FactRow($"on {OperatingSystemNames.Instance.NameOf(r.Os)} drivers from {r.From} on report CUDA {r.Cuda} ({r.Basis})", r.Sources, r.Evidence, r.Note)));
             case "gpu":
                 return matrix.Gpus.Find(value) is { } gpu ? [new FactRow($"{value}: compute capability {string.Join(" or ", gpu.Capabilities)}", [.. gpu.Sources], null, null)] : [];
+            case "advisory":
+                return matrix.Advisories.All.Where(a => a.Id == value || a.Package == value).Select(a => new FactRow(
+                    $"{a.Id}: {a.Package} {a.Versions} is known to be bad ({AdvisorySeverityNames.Instance.NameOf(a.Severity)}, {AdvisoryCertaintyNames.Instance.NameOf(a.Certainty)}, {a.Date}){Narrowed(a)}: {a.Symptom} Take {a.Take}",
+                    a.Sources, null, null));
             case "arch":
                 var parts = value.Split('/');
                 var torch = Parse<PackageVersion>(kind, parts[0]);
@@ -85,6 +89,21 @@ internal static class DataWhere
             default:
                 throw new UsageException($"KEY: '{TextInput.Short(kind)}' is not a kind of fact; accepted: {Keys}.");
         }
+    }
+
+    private static string Narrowed(AdvisoryRow a)
+    {
+        string?[] parts =
+        [
+            a.Os is { } os ? "on " + string.Join(", ", os.Select(o => OperatingSystemNames.Instance.NameOf(o))) : null,
+            a.Capabilities is { } capabilities ? "compute capability " + string.Join(", ", capabilities) : null,
+            a.Cuda is { } cuda ? "CUDA " + string.Join(", ", cuda) : null,
+            a.Python is { } python ? "Python " + string.Join(", ", python) : null,
+            a.Beside is { } beside ? $"beside {beside} {a.BesideVersions}" : null,
+            a.When,
+        ];
+        var narrowed = string.Join("; ", parts.Where(p => p is not null));
+        return narrowed.Length == 0 ? "" : $" where: {narrowed}";
     }
 
     private static T Parse<T>(string kind, string value)

@@ -13,7 +13,7 @@ namespace CudaCompat.Data.Commands;
 /// <summary>
 /// The data console: <c>refresh</c> learns from the live web; <c>build</c> makes data/ of data/said/, data/curated/ and data/history/; <c>verify</c> proves that it
 /// is what they give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
-/// <c>images</c> makes the two binary files anew from the JSON files alone.
+/// <c>images</c> makes the binary files anew from the JSON files alone.
 /// Exit codes: 0 done, or nothing new; 1 data/ differs, a source failed or an invariant is broken; 2 bad usage or bad input; 5 the refresh changed something.
 /// </summary>
 internal static class DataConsole
@@ -52,7 +52,7 @@ internal static class DataConsole
         var status = new Command("status", "Tells the age of every live source, stale ones first.") { data };
         status.SetAction(result => Guarded(error, () => Status(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
-        var images = new Command("images", "Writes matrix.bin and install.bin, which the library carries, from the JSON files of a data folder.") { data };
+        var images = new Command("images", "Writes matrix.bin, install.bin and advisories.bin, which the library carries, from the JSON files of a data folder.") { data };
         images.SetAction(result => Guarded(error, () => Images(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
 
         return new RootCommand("Makes the data of CudaCompat of what its sources say.") { RefreshCommand.Make(output, error), build, verify, check, status, images };

@@ -49,11 +49,12 @@ public static class Doctor
                 causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
         }
 
+        IEnumerable<Finding> known = stack is null ? [] : AdvisoryRule.Of(machine, stack).Select(AdvisoryRule.FindingOf);
         return new DoctorReport
         {
             Machine = report.Machine,
             Stack = stack,
-            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(CheckAnswer.Findings(causes).Select(AsFound)).OrderBy(f => f.Severity)],
+            Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(CheckAnswer.Findings(causes).Select(AsFound)).Concat(known).OrderBy(f => f.Severity)],
             Remedies = [.. Commands(environment), .. question is null ? [] : RemediesOf(question, causes)],
             DataVersion = matrix.DataVersion,
         };

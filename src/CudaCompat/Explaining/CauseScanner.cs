@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CudaCompat.Explaining;
 
 /// <summary>A place where a row's text stands.</summary>
@@ -43,6 +45,7 @@ internal sealed class CauseScanner(CauseTable table)
     /// <summary>How many lines were read.</summary>
     public int LinesRead => _number;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first log is mostly the only one
     public void Read(string line)
     {
         var plain = _lines[++_number % _lines.Length];
@@ -51,21 +54,27 @@ internal sealed class CauseScanner(CauseTable table)
         var text = plain.Text;
         if (text.IsEmpty)
             return;
+        var (automaton, state) = (table.Automaton, _state);
         foreach (var c in text)
-            Step(c, plain);
+        {
+            _position++;
+            state = automaton.Next(state, c);
+            if (state != 0 && automaton.Ends(state))
+                Found(state, plain);
+        }
+
+        _state = state;
         foreach (var (part, names) in _open) // a gap at the end of a text reaches to the end of the word
             Complete(part, plain, names);
         _open.Clear();
-        Step(' ', plain); // a line end stands for a blank
+        _position++; // a line end stands for a blank
+        _state = automaton.Next(_state, ' ');
+        if (_state != 0 && automaton.Ends(_state))
+            Found(_state, plain);
     }
 
-    private void Step(char c, PlainLine line)
+    private void Found(int state, PlainLine line)
     {
-        _position++;
-        _state = table.Automaton.Next(_state, c);
-        if (_state == 0 || !table.Automaton.Ends(_state))
-            return;
-        var state = _state;
         do
         {
             var literal = table.Automaton.Found(ref state);

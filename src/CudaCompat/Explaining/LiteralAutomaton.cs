@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CudaCompat.Explaining;
 
 /// <summary>
@@ -6,20 +8,24 @@ namespace CudaCompat.Explaining;
 internal sealed class LiteralAutomaton
 {
     private const int Ascii = 128;
-    private readonly List<char> _letter = ['\0'];
-    private readonly List<int> _firstChild = [0];
-    private readonly List<int> _sibling = [0];
-    private readonly List<int> _found = [-1];
     private readonly int[] _rootAscii = new int[Ascii];
-    private int[] _fallback = [];
-    private int[] _shorter = [];
-
-    /// <summary>The number of states.</summary>
-    public int States => _letter.Count;
+    private readonly char[] _letter;
+    private readonly int[] _firstChild;
+    private readonly int[] _sibling;
+    private readonly int[] _found;
+    private readonly int[] _fallback;
+    private readonly int[] _shorter;
 
     /// <summary>Makes the automaton of <paramref name="literals"/>, none of them empty.</summary>
     public LiteralAutomaton(IReadOnlyList<string> literals)
     {
+        var most = 1 + literals.Sum(l => l.Length);
+        _letter = new char[most];
+        _firstChild = new int[most];
+        _sibling = new int[most];
+        _found = new int[most];
+        _found.AsSpan().Fill(-1);
+        States = 1;
         for (var i = 0; i < literals.Count; i++)
         {
             var state = 0;
@@ -28,20 +34,26 @@ internal sealed class LiteralAutomaton
             _found[state] = i;
         }
 
+        _fallback = new int[States];
+        _shorter = new int[States];
         Link();
     }
 
+    /// <summary>The number of states.</summary>
+    public int States { get; private set; }
+
     /// <summary>The state after <paramref name="c"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Next(int state, char c)
     {
-        while (true)
+        while (state != 0)
         {
-            if (state == 0)
-                return c < Ascii ? _rootAscii[c] : Child(0, c);
             if (Child(state, c) is > 0 and var child)
                 return child;
             state = _fallback[state];
         }
+
+        return c < Ascii ? _rootAscii[c] : Child(0, c);
     }
 
     /// <summary>True where a literal ends in <paramref name="state"/>.</summary>
@@ -70,11 +82,9 @@ internal sealed class LiteralAutomaton
 
     private int Add(int state, char c)
     {
-        var child = _letter.Count;
-        _letter.Add(c);
-        _firstChild.Add(0);
-        _sibling.Add(_firstChild[state]);
-        _found.Add(-1);
+        var child = States++;
+        _letter[child] = c;
+        _sibling[child] = _firstChild[state];
         _firstChild[state] = child;
         return child;
     }
@@ -82,8 +92,6 @@ internal sealed class LiteralAutomaton
     // Breadth first: a state falls back to the longest end of its text that is the start of another literal.
     private void Link()
     {
-        _fallback = new int[States];
-        _shorter = new int[States];
         var waiting = new Queue<int>();
         for (var child = _firstChild[0]; child > 0; child = _sibling[child])
         {
@@ -96,8 +104,8 @@ internal sealed class LiteralAutomaton
         {
             for (var child = _firstChild[state]; child > 0; child = _sibling[child])
             {
-                _fallback[child] = Next(_fallback[state], _letter[child]);
-                var back = _fallback[child];
+                var back = Next(_fallback[state], _letter[child]);
+                _fallback[child] = back;
                 _shorter[child] = _found[back] >= 0 ? back : _shorter[back];
                 waiting.Enqueue(child);
             }

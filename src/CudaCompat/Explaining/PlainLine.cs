@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CudaCompat.Explaining;
 
@@ -32,6 +33,7 @@ internal sealed class PlainLine
         return line.Text.ToString();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first log is mostly the only one
     public void Set(string printed, int number)
     {
         Printed = printed;

@@ -15,6 +15,7 @@ public sealed class CompatibilityMatrix
     private readonly Lazy<DriverTable> _linuxDrivers;
     private readonly Lazy<DriverTable> _windowsDrivers;
     private readonly Lazy<InstallData> _install;
+    private readonly Lazy<RowFile<AdvisoryRow>> _advisories;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
     private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
@@ -40,6 +41,7 @@ public sealed class CompatibilityMatrix
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
+        _advisories = new(() => folder is null ? EmbeddedMatrix.Advisories() : AdvisoriesOf(folder));
         foreach (var toolkit in data.Toolkits)
         {
             _toolkits.TryAdd(toolkit.Version, toolkit);
@@ -90,6 +92,9 @@ public sealed class CompatibilityMatrix
     /// <summary>The second tier (files, addresses, hashes, command forms), read on first use.</summary>
     internal InstallData Install => _install.Value;
 
+    /// <summary>The releases known to be bad, by package; read on first use.</summary>
+    internal RowFile<AdvisoryRow> Advisories => _advisories.Value;
+
     internal CudaVersion NewestToolkit { get; }
 
     /// <summary>The released toolkits with their full numbers, newest version first.</summary>
@@ -112,6 +117,10 @@ public sealed class CompatibilityMatrix
     /// <summary>A matrix of rows: they become the same image that the library carries.</summary>
     internal static CompatibilityMatrix Of(MatrixData data, Func<InstallData> install, string? folder = null) =>
         new(DataImage.Of(MatrixImage.FileName, MatrixImage.Write(data)), install, folder);
+
+    private static RowFile<AdvisoryRow> AdvisoriesOf(string folder) => new(
+        () => File.Exists(Path.Combine(folder, AdvisoryImage.RowsName)) ? DataFile.Read(AdvisoryImage.RowsName, ReadFile(folder, AdvisoryImage.RowsName), MatrixJson.Default.AdvisoryRow) : [],
+        static row => [row.Package]);
 
     internal DriverTable DriversOf(OperatingSystemFamily os) => os is OperatingSystemFamily.Windows or OperatingSystemFamily.Wsl ? WindowsDrivers : LinuxDrivers;
 

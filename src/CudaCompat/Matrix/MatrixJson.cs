@@ -48,6 +48,7 @@ namespace CudaCompat.Matrix;
 [JsonSerializable(typeof(RepositoryRow))]
 [JsonSerializable(typeof(MirrorRow))]
 [JsonSerializable(typeof(StepNoteRow))]
+[JsonSerializable(typeof(AdvisoryRow))]
 internal sealed partial class MatrixJson : JsonSerializerContext
 {
     private static MatrixJson? readable;
