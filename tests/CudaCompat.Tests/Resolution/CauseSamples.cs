@@ -78,7 +78,7 @@ internal static class CauseSamples
         Check("machine-assumption", Linux with { Arch = null }, Torch("2.8.0", "cu128"), "The processor architecture is not known; x86_64 is assumed."),
         Plan("cudnn-gpu-unsupported", Linux with { Gpus = [Card("5.0")] }, new ORequest { Components = ["toolkit", "cudnn"], Toolkit = "12.6", Cudnn = "9.17" }, "No cuDNN 9.17 for CUDA 12.6 serves every GPU with this driver."),
         Plan("no-such-toolkit", Linux with { Gpus = [Card("8.6")] }, new ORequest { Components = ["toolkit"], Toolkit = "12.8", Cuda = "12.4" }, "There is no CUDA toolkit 12.8 of CUDA 12.4."),
-        Check("not-in-data", Linux, Torch("0.4.1", "cu80") with { Packaging = "conda" }, "The data names no conda build of torch 0.4.1+cu80 for Linux x86_64, and has no source that lists all of them: whether there is one is not known."),
+        Check("not-in-data", Linux, Torch("0.4.0", "cu92") with { Packaging = "conda" }, "The data names no conda build of torch 0.4.0+cu92 for Linux x86_64, and has no source that lists all of them: whether there is one is not known."),
         Check("prerelease", Linux with { Gpus = [Card("12.0")] }, Torch("2.9.0.dev20250726", "cu128"), "torch 2.9.0.dev20250726 is a pre-release: it is judged by what torch 2.9.0+cu128 carries."),
         Check("prerelease", Linux, Torch("2.8.0rc1", "cu118"), "torch 2.8.0rc1 is a pre-release of which no release with cu118 is known: it is judged by the GPUs that CUDA 11.8 serves."),
         Check("prerelease", Linux, new OStack { Torch = "2.8.0a0" }, "torch 2.8.0a0 is a pre-release or a build of its own, and which CUDA it is for is not said: give --cuda."),
