@@ -35,7 +35,7 @@ internal static class Stacks
     }
 
     // A program of a CUDA given without its minor: each that there is.
-    private static IReadOnlyList<Candidate> OfSeries(Question question, Candidate rest, CudaTag series)
+    private static Candidate[] OfSeries(Question question, Candidate rest, CudaTag series)
     {
         Candidate[] each = [.. question.Machine.Matrix.ToolkitCudas.Select(CudaTag.Of).Where(series.Includes).Select(tag => rest with { Tag = tag, Mode = ModeOf(question, tag.Cuda) })];
         return each.Length > 0 ? each : [rest];
