@@ -14,7 +14,9 @@ internal static class PipedText
     {
         if (!Console.IsInputRedirected)
             return null;
+#pragma warning disable CA2000 // Standard input is the process's own, and a read of it may still be under way when this returns.
         var input = Console.OpenStandardInput();
+#pragma warning restore CA2000
         var chunk = new byte[ChunkBytes];
         var first = Task.Run(() => Begin(input, chunk), cancel);
         if (await Task.WhenAny(first, Task.Delay(Patience, cancel)).ConfigureAwait(false) != first)

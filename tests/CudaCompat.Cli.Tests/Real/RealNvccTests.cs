@@ -43,7 +43,7 @@ public sealed class RealNvccTests(ITestOutputHelper output)
         {
             if (RealProgramFactAttribute.Find($"g++-{major}") is not { } compiler)
                 continue;
-            var allowed = ToolkitRule.Accepts(row!, DottedVersion.Parse(major.ToString(CultureInfo.InvariantCulture)));
+            var allowed = HostCompilerRule.Accepts(row!, DottedVersion.Parse(major.ToString(CultureInfo.InvariantCulture)));
             var (taken, said) = Compile(compiler);
             output.WriteLine($"g++-{major}: the matrix {(allowed ? "takes" : "refuses")} it, nvcc {(taken ? "takes" : "refuses")} it");
             taken.Should().Be(allowed, $"g++-{major}: {said}");
