@@ -61,7 +61,7 @@ public sealed class PlanAnswerTests
         exit.Should().Be(3);
         var lines = output.Split('\n');
         lines[1].Should().StartWith("No plan: ");
-        output.Should().Contain("What would help:").And.Contain("  - NVIDIA driver");
+        output.Should().Contain("What would help:").And.Contain("  - Install NVIDIA driver");
     }
 
     [Fact]

@@ -13,19 +13,19 @@ public class NewReleaseTests : LiveTest
         var (code, output, error) = Refresh("wheels-torch wheels-torchvision wheels-torchaudio pypi-torch pypi-torchvision pypi-torchaudio arch-scripts", "--report", report);
         code.Should().Be(5, output + error);
         File.ReadAllText(report).Should().Be(output);
-        output.Should().Contain("new in torch-releases: 1\n  - 2.15.0").And.Contain("torch, 2.15.0, cu130").And.MatchRegex(@"[1-9]\d* of 241 machines get another plan\.");
+        output.Should().Contain("new in torch-releases: 1\n  - 2.16.0").And.Contain("torch, 2.16.0, cu130").And.MatchRegex(@"[1-9]\d* of 241 machines get another plan\.");
         var changed = output[output.IndexOf("## Plans", StringComparison.Ordinal)..];
-        changed.Should().Contain("- linux x86_64, driver 595.45.04, compute capability 8.6, Python 3.11\n  - before: torch 2.1").And.Contain("  - now: torch 2.15.0+cu130, torchvision 0.30.0, torchaudio 2.15.0, toolkit 13.0.")
+        changed.Should().Contain("- linux x86_64, driver 595.45.04, compute capability 8.6, Python 3.11\n  - before: torch 2.1").And.Contain("  - now: torch 2.16.0+cu130, torchvision 0.30.0, torchaudio 2.16.0, toolkit 13.0.")
             .And.Contain("cuDNN 9.").And.NotContain("aarch64", "no wheel for it was published").And.NotContain("windows");
         Run(["check", "--data", Data]).Code.Should().Be(0);
         Refresh("wheels-torch wheels-torchvision wheels-torchaudio pypi-torch pypi-torchvision pypi-torchaudio arch-scripts").Code.Should().Be(0);
     }
 
-    /// <summary>Serves torch 2.15.0 and its companions for CUDA 13.0 and 12.6 on Linux, wherever upstream would say so.</summary>
+    /// <summary>Serves torch 2.16.0 and its companions for CUDA 13.0 and 12.6 on Linux, wherever upstream would say so.</summary>
     internal static void Publish(LocalUpstream upstream, string data)
     {
         string[] named = ["cpu", "cu118", "cu126", "cu128", "cu129", "cu130", "cu132"];
-        foreach (var (package, version) in new[] { ("torch", "2.15.0"), ("torchvision", "0.30.0"), ("torchaudio", "2.15.0") })
+        foreach (var (package, version) in new[] { ("torch", "2.16.0"), ("torchvision", "0.30.0"), ("torchaudio", "2.16.0") })
         {
             var known = UpstreamPages.Known(data, package);
             var sample = known.Last(r => r.Index == "cu126" && r.Os == Machines.OperatingSystemFamily.Linux);
@@ -34,10 +34,11 @@ public class NewReleaseTests : LiveTest
             upstream.Pages[$"pypi.org/simple/{package}/"] = UpstreamPages.PackageIndex(data, package, $"{package}-{version}-cp311-cp311-manylinux_2_28_x86_64.whl", version);
             upstream.Pages[$"pypi.org/pypi/{package}/{version}/json"] = package == "torch"
                 ? UpstreamPages.Release(package, version, "filelock", "nvidia-cuda-runtime==13.0.96; platform_system == \"Linux\"", "nvidia-cudnn-cu13==9.20.0.48; platform_system == \"Linux\"")
-                : UpstreamPages.Release(package, version, "torch==2.15.0");
+                : UpstreamPages.Release(package, version, "torch==2.16.0");
         }
 
-        upstream[ScriptPages.Raw + "v2.14.1/.ci/manywheel/build_env_setup.py"] = ScriptPages.Linux(ScriptPages.Table);
-        upstream[ScriptPages.Raw + "v2.15.0/.ci/manywheel/build_env_setup.py"] = ScriptPages.Linux(ScriptPages.Table);
+        foreach (var tag in new[] { "v2.14.1", "v2.15.0" })
+            upstream[ScriptPages.Raw + tag + "/.ci/manywheel/build_env_setup.py"] = ScriptPages.Linux(ScriptPages.Table);
+        upstream[ScriptPages.Raw + "v2.16.0/.ci/manywheel/build_env_setup.py"] = ScriptPages.Linux(ScriptPages.Table);
     }
 }

@@ -70,12 +70,12 @@ public class PageReaderTests : LiveTest
     [Fact]
     public void Guides_NewToolkit_GivesItsCompilers()
     {
-        Upstream[Guide + "linux/index.html"] = GuidePages.Linux("13.5.0", "6.x - 17.x", "7.x - 23.x");
-        Upstream[Guide + "microsoft-windows/index.html"] = GuidePages.Windows("13.5.0", "195", "193", "192");
+        Upstream[Guide + "linux/index.html"] = GuidePages.Linux("13.9.0", "6.x - 17.x", "7.x - 23.x");
+        Upstream[Guide + "microsoft-windows/index.html"] = GuidePages.Windows("13.9.0", "195", "193", "192");
         var (code, output, error) = Refresh("guide-linux guide-windows");
         code.Should().Be(5, output + error);
-        Read("host-compilers.json").Should().Contain("\"toolkit\":\"13.5\",\"os\":\"linux\",\"compiler\":\"gcc\",\"min\":\"6\",\"max\":\"17\",\"used\":true").And.Contain("\"toolkit\":\"13.5\",\"os\":\"linux\",\"compiler\":\"clang\",\"min\":\"7\",\"max\":\"23\",\"used\":true")
-            .And.Contain("\"toolkit\":\"13.5\",\"os\":\"windows\",\"compiler\":\"msvc\",\"min\":\"19.20\",\"below\":\"19.60\",\"used\":true");
+        Read("host-compilers.json").Should().Contain("\"toolkit\":\"13.9\",\"os\":\"linux\",\"compiler\":\"gcc\",\"min\":\"6\",\"max\":\"17\",\"used\":true").And.Contain("\"toolkit\":\"13.9\",\"os\":\"linux\",\"compiler\":\"clang\",\"min\":\"7\",\"max\":\"23\",\"used\":true")
+            .And.Contain("\"toolkit\":\"13.9\",\"os\":\"windows\",\"compiler\":\"msvc\",\"min\":\"19.20\",\"below\":\"19.60\",\"used\":true");
         Refresh("guide-linux guide-windows").Code.Should().Be(0);
     }
 

@@ -6,18 +6,18 @@ public class ReaderTests : LiveTest
     [Fact]
     public void ToolkitArchive_Twin_GivesAReleaseWithItsMonth()
     {
-        Upstream["developer.nvidia.com/cuda-toolkit-archive.md"] = "# CUDA Toolkit Archive\n\n**Latest Release**  \n[CUDA Toolkit 13.5.1](/cuda-downloads) (November 2026), [Versioned Online Documentation](https://docs.nvidia.com/cuda/)\n\n**Archived Releases**\n\n" +
-            " [CUDA Toolkit 13.5.0](/cuda-13-5-0-download-archive) (October 2026), [Versioned Online Documentation](https://docs.nvidia.com/cuda/archive/13.5.0/)  \n [CUDA Toolkit 12.8.1](/cuda-12-8-1-download-archive) (March 2025), [Versioned Online Documentation](x)  \n";
+        Upstream["developer.nvidia.com/cuda-toolkit-archive.md"] = "# CUDA Toolkit Archive\n\n**Latest Release**  \n[CUDA Toolkit 13.9.1](/cuda-downloads) (November 2026), [Versioned Online Documentation](https://docs.nvidia.com/cuda/)\n\n**Archived Releases**\n\n" +
+            " [CUDA Toolkit 13.9.0](/cuda-13-9-0-download-archive) (October 2026), [Versioned Online Documentation](https://docs.nvidia.com/cuda/archive/13.9.0/)  \n [CUDA Toolkit 12.8.1](/cuda-12-8-1-download-archive) (March 2025), [Versioned Online Documentation](x)  \n";
         ExpectNews("toolkit-archive");
-        Read("toolkits.json").Should().Contain("\"version\":\"13.5.0\",\"label\":\"13.5.0\",\"kind\":\"ga\",\"date\":\"2026-10\",\"dateFrom\":\"archive\"").And.Contain("\"version\":\"13.5.1\"");
+        Read("toolkits.json").Should().Contain("\"version\":\"13.9.0\",\"label\":\"13.9.0\",\"kind\":\"ga\",\"date\":\"2026-10\",\"dateFrom\":\"archive\"").And.Contain("\"version\":\"13.9.1\"");
     }
 
     [Fact]
     public void ToolkitArchive_NoTwin_ThePageIsRead()
     {
-        Upstream["developer.nvidia.com/cuda-toolkit-archive"] = "<!DOCTYPE html><html><head><title>CUDA Toolkit Archive</title></head><body><div><p><a href=\"/cuda-13-5-0-download-archive\">CUDA Toolkit 13.5.0</a> (October 2026), <a href=\"x\">Versioned Online Documentation</a></p></div></body></html>";
+        Upstream["developer.nvidia.com/cuda-toolkit-archive"] = "<!DOCTYPE html><html><head><title>CUDA Toolkit Archive</title></head><body><div><p><a href=\"/cuda-13-9-0-download-archive\">CUDA Toolkit 13.9.0</a> (October 2026), <a href=\"x\">Versioned Online Documentation</a></p></div></body></html>";
         ExpectNews("toolkit-archive");
-        Read("toolkits.json").Should().Contain("\"version\":\"13.5.0\"");
+        Read("toolkits.json").Should().Contain("\"version\":\"13.9.0\"");
     }
 
     [Fact]

@@ -46,6 +46,23 @@ public sealed partial class DependencyDirectionTests
         wrong.Should().BeEmpty();
     }
 
+    // Inside Resolution: what is asked and judged knows none of its workings, and each of these only those before it.
+    [Theory]
+    [InlineData("", "Rules", "Choice", "Alternatives", "Answers")]
+    [InlineData("Rules", "Choice", "Alternatives", "Answers")]
+    [InlineData("Choice", "Alternatives", "Answers")]
+    [InlineData("Alternatives", "Answers")]
+    public void Resolution_BelowTheTop_DependsInOneDirection(string folder, params string[] forbidden)
+    {
+        var path = Path.Combine(RepositoryRoot(), "src", "CudaCompat", "Resolution", folder);
+        var wrong =
+            from file in Directory.EnumerateFiles(path, "*.cs")
+            from name in forbidden
+            where Regex.IsMatch(File.ReadAllText(file), $@"using CudaCompat\.Resolution\.{name};|(?<![.\w""]){name}\.(?!Length|Count|IsEmpty)[A-Z]\w+\.")
+            select $"{Path.GetFileName(file)} uses {name}";
+        wrong.Should().BeEmpty();
+    }
+
     [Fact]
     public void Executables_AreUsedByNothing()
     {

@@ -16,6 +16,9 @@ internal sealed class ListedBuilds
     private readonly HashSet<(string, PackageVersion)> _tagged = [];
     private readonly List<WheelSighting> _sightings = [];
 
+    // A file of the default index has no label. What one that is known was built for was read out of it, and does not change.
+    private readonly Dictionary<string, CudaTag?> _inside = new(StringComparer.Ordinal);
+
     public ListedBuilds(LiveWork live)
     {
         _live = live;
@@ -23,6 +26,8 @@ internal sealed class ListedBuilds
         _known.Pairs.AddRange(live.Known.Companions.Rows.Select(c => new CompanionPair(c.Torch, c.Package, c.Version, c.Packaging, c.How, null, c.Sources)));
         foreach (var build in live.Known.Builds.Rows.Where(b => b.Packaging == Packaging.Pip && b.Label))
             _tagged.Add((build.Package, build.Version));
+        foreach (var file in live.Known.BuildFiles.Rows.Where(f => f.Packaging == Packaging.Pip && f.Index is null && f.Tag is not null))
+            _inside.TryAdd(file.FileName, file.Tag);
     }
 
     /// <summary>Adds a file that a page lists. <paramref name="directory"/> is null for the default package index.</summary>
@@ -55,7 +60,9 @@ internal sealed class ListedBuilds
         foreach (var sighting in _sightings)
         {
             var name = sighting.Name;
-            var (tag, reason) = PipBuilds.TagOf(_known, sighting, _tagged.Contains((name.Package, name.Version)));
+            var (tag, reason) = sighting.Directory is null && _inside.TryGetValue(name.FileName, out var inside)
+                ? (inside, null)
+                : PipBuilds.TagOf(_known, sighting, _tagged.Contains((name.Package, name.Version)));
             string? noTarget = null;
             var target = name.IsPure ? null : name.Target(out noTarget);
             if ((reason ?? noTarget) is { } refusal)
