@@ -61,6 +61,9 @@ internal static partial class PlanDocumentCheck
             throw Bad(path + ".fileName", $"'{Short(step.FileName)}' is not a file name.");
         if (step.FileName is null && step.Url is { } url && step is DownloadStep && !IsFileName(Path.GetFileName(new Uri(url).LocalPath)))
             throw Bad(path + ".fileName", "is missing, and the address has no file name either.");
+        // The reader made at compile time hands null to a field that is missing.
+        if (step.Checksum is { } part && (part.Kind is null || part.Value is null))
+            throw Bad(path + ".checksum", "needs a kind and a value.");
         if (step.Checksum is { } sum && !IsChecksum(sum))
             throw Bad(path + ".checksum", $"'{Short(sum.Kind)}' with {sum.Value.Length} signs is no checksum; expected sha256 with 64 hexadecimal digits, or md5 with 32.");
         if (step.Size is < 0 or > LargestFile)

@@ -157,12 +157,13 @@ internal sealed class OracleCheck(OracleFacts facts)
     /// <summary>native, ptx, unknown, or the rule that stops the GPU.</summary>
     public string Code(OracleView view, OBuild build, Num cuda, string capability, OFit fit)
     {
-        if (!facts.Code.TryGetValue((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch), out var code))
-            return "unknown";
         var gpu = new Num(capability);
         var known = facts.Architectures.GetValueOrDefault(capability);
         if (known?.LibrariesFrom is { } first && cuda < first)
             return "libraries-too-old-for-gpu";
+        // Without a list of its code, the first and the last CUDA of the GPU still decide.
+        if (!facts.Code.TryGetValue((build.Version.Text, build.Tag!, build.Packaging, build.Os, build.Arch), out var code))
+            return known?.FirstToolkit > cuda || known?.LastToolkit < cuda ? "gpu-not-in-build" : "unknown";
         if (code.Native.Any(n => RunsOn(n, gpu, known)))
             return "native";
         var usable = known is { Tegra: false, FirstToolkit: { } toolkit } && toolkit <= cuda && code.Ptx.Any(p => p <= gpu);

@@ -20,11 +20,11 @@ public sealed class SeveralCausesTests
     }
 
     [Fact]
-    public void Plan_ABuildOfUnknownCodeWhoseCudnnDoesNotServeTheGpu_IsRefused()
+    public void Plan_ABuildOfUnknownCodeWhoseCudaDoesNotServeTheGpu_IsRefused()
     {
         var machine = Arm with { Python = PythonVersion.Parse("3.11"), Glibc = DottedVersion.Parse("2.31"), Gpus = [new Gpu { Name = "NVIDIA GeForce RTX 5090" }] };
         var result = Resolver.TryPlan(machine, new PlanRequest { Torch = VersionSpec.Parse("2.6.0"), Components = ["torch"] });
         result.Verdict.Should().Be(PlanVerdict.Refused);
-        result.Findings.Should().Contain(f => f.Rule == "cudnn-gpu-unsupported" && f.Severity == Severity.Error);
+        result.Findings.Should().Contain(f => f.Rule == "gpu-not-in-build" && f.Severity == Severity.Error);
     }
 }

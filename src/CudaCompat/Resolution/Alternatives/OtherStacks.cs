@@ -44,7 +44,7 @@ internal static class OtherStacks
         {
             foreach (var build in question.Builds.Of(version).Where(b => !b.Tag.IsCpu && !b.Version.IsPrerelease))
             {
-                if (Changed(question, build) is { } changed && changed != question && Solver.Solve(changed) is not null)
+                if (Changed(question, build) is { } changed && Changes(question, changed).Count > 0 && Solver.Solve(changed) is not null)
                     yield return changed;
             }
         }
@@ -74,16 +74,22 @@ internal static class OtherStacks
 
     private static Remedy Tell(Question from, Question to)
     {
+        var changes = Changes(from, to);
+        var gives = $"torch {to.TorchSpec}+{to.Tag}";
+        var with = string.Join(" and ", changes.Where(c => c.Change is "torchvision" or "torchaudio" or "toolkit").Select(c => $"{c.Change} {c.To}"));
+        AlsoChange[] rest = [.. changes.Skip(1)];
+        return new Remedy(changes[0].Change, changes[0].From, changes[0].To, gives, $"Take {gives}{(with.Length > 0 ? " with " + with : "")}.", rest.Length == 0 ? null : rest);
+    }
+
+    private static List<AlsoChange> Changes(Question from, Question to)
+    {
         var changes = new List<AlsoChange>();
         Compare("torch", from.TorchSpec, to.TorchSpec);
         Compare("cudaTag", from.Tag, to.Tag);
         Compare("torchvision", from.TorchvisionSpec, to.TorchvisionSpec);
         Compare("torchaudio", from.TorchaudioSpec, to.TorchaudioSpec);
         Compare("toolkit", from.ToolkitSpec, to.ToolkitSpec);
-        var gives = $"torch {to.TorchSpec}+{to.Tag}";
-        var with = string.Join(" and ", changes.Where(c => c.Change is "torchvision" or "torchaudio" or "toolkit").Select(c => $"{c.Change} {c.To}"));
-        AlsoChange[] rest = [.. changes.Skip(1)];
-        return new Remedy(changes[0].Change, changes[0].From, changes[0].To, gives, $"Take {gives}{(with.Length > 0 ? " with " + with : "")}.", rest.Length == 0 ? null : rest);
+        return changes;
 
         void Compare(string name, object? was, object? now)
         {

@@ -37,10 +37,11 @@ internal static class GpuCodeRule
     {
         if (gpu.Capability is not { } capability)
             return GpuUnknown.Of(gpu);
-        if (build.Code is not { } code)
-            return Unlisted(build, gpu);
         if (gpu.Architecture?.LibrariesFrom is { } needed && build.Cuda is { } cuda && cuda < needed)
             return new LibrariesTooOldForGpu { Subject = subject, Gpu = gpu, Cuda = cuda, Needed = needed, Sources = gpu.Architecture.Sources };
+        // Without a list, what its CUDA serves still decides.
+        if (build.Code is not { } code)
+            return build.Cuda is { } own && ProgramRule.OfRange(own, gpu, subject) is { } range ? range : Unlisted(build, gpu);
         return IsNative(machine, build, gpu, capability) ? null : OfPtx(machine, build, gpu, capability, subject, inferred || code.How == "inferred");
     }
 

@@ -15,14 +15,18 @@ internal static class ProgramRule
             return;
         foreach (var gpu in question.Machine.Gpus ?? [])
         {
-            if (gpu.Architecture is not { } architecture)
-                continue;
-            if (architecture.FirstToolkit is { } first && cuda < first || architecture.LastToolkit is { } last && cuda > last)
-                found.Add(new CudaDoesNotServeGpu { Subject = candidate.ToString(), Gpu = gpu, Cuda = cuda, First = architecture.FirstToolkit, Last = architecture.LastToolkit, Sources = architecture.Sources });
-            else if (candidate.Torch is null && NoneServes(question, tag, gpu) is { } builds)
+            if (OfRange(cuda, gpu, candidate.ToString()) is { } range)
+                found.Add(range);
+            else if (gpu.Architecture is not null && candidate.Torch is null && NoneServes(question, tag, gpu) is { } builds)
                 found.Add(new NoBuildServesGpu { Subject = $"torch+{tag}", Gpu = gpu, Tag = tag, Native = Native(builds), Sources = builds[0].Code!.Sources });
         }
     }
+
+    /// <summary>A GPU before or behind those that a CUDA version serves.</summary>
+    public static CudaDoesNotServeGpu? OfRange(CudaVersion cuda, GpuFacts gpu, string subject) =>
+        gpu.Architecture is { } architecture && (architecture.FirstToolkit is { } first && cuda < first || architecture.LastToolkit is { } last && cuda > last)
+            ? new CudaDoesNotServeGpu { Subject = subject, Gpu = gpu, Cuda = cuda, First = architecture.FirstToolkit, Last = architecture.LastToolkit, Sources = architecture.Sources }
+            : null;
 
     // Null where some build serves the GPU, or none of this tag is known well enough to say that it does not.
     private static TorchBuild[]? NoneServes(Question question, CudaTag tag, GpuFacts gpu)
