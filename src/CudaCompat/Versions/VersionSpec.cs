@@ -34,6 +34,9 @@ public sealed class VersionSpec : IVersionText<VersionSpec>
     /// <summary>The version where exactly one is asked for; null for prefixes and ranges.</summary>
     public PackageVersion? Exact => _exact;
 
+    /// <summary>The one version that is named, a prefix standing for itself (2.3); null for ranges.</summary>
+    internal PackageVersion? Named => _exact ?? (PackageVersion.TryParse(_text, out var named) ? named : null);
+
     /// <summary>The toolkit, where the text is the number of one; null for ranges.</summary>
     internal CudaVersion? ExactCuda => _range is null && CudaVersion.TryParse(_text, out var cuda) ? cuda : null;
 

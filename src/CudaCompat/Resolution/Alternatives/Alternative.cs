@@ -109,7 +109,7 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
     // The nearest to an exact version; around a range those nearest to the newest that it takes. Pre-releases are nobody's remedy.
     private static IEnumerable<PackageVersion> Others(List<PackageVersion> versions, VersionSpec named)
     {
-        var from = named.Exact ?? (PackageVersion.TryParse(named.ToString(), out var number) ? number : versions.LastOrDefault(named.Matches));
+        var from = named.Named ?? versions.LastOrDefault(named.Matches);
         return Nearness.Order(versions, from.WithoutLabel).Where(v => !v.IsPrerelease && !named.Matches(v));
     }
 }

@@ -38,7 +38,7 @@ internal static class OtherStacks
     private static IEnumerable<Question> OtherBuilds(Question question)
     {
         var spec = question.TorchSpec!;
-        var named = spec.Exact ?? (PackageVersion.TryParse(spec.ToString(), out var number) ? number : question.Builds.Versions.LastOrDefault(spec.Matches));
+        var named = spec.Named ?? question.Builds.Versions.LastOrDefault(spec.Matches);
         var torch = named.IsPrerelease ? PackageVersion.Parse(named.Release.ToString()) : named.WithoutLabel;
         foreach (var version in (IEnumerable<PackageVersion>)[torch, .. Nearness.Order(question.Builds.Versions, torch)])
         {

@@ -68,8 +68,7 @@ internal static class Remedies
 
     // The driver does not drive a GPU, which stops whatever uses it: only another driver helps, or leaving the GPU out.
     private static bool IsStoppedByCards(Question question) => question is { Tag: not { IsCpu: true }, WantsCpu: false }
-        && (question.IsCheck ? Stacks.Candidates(question)[0].UsesCuda : true)
-        && (question.Machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(question.Machine, g)).Any(c => c.Severity == Severity.Error);
+        && DriverGpuRule.Stopping(question.Machine).Any() && (!question.IsCheck || Stacks.Candidates(question)[0].UsesCuda);
 
     private static Remedy? Cpu(Question question)
     {

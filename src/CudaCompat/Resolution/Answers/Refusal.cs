@@ -12,12 +12,15 @@ internal static class Refusal
     public static IReadOnlyList<Cause> Of(Question question)
     {
         var machine = question.Machine;
-        var ofCards = question.WantsCpu ? [] : (machine.Gpus ?? []).SelectMany(g => DriverGpuRule.All(machine, g)).Where(c => c.Severity == Severity.Error).ToArray();
-        if (ofCards.Length > 0)
-            return [.. ofCards.Take(Most)];
-        if (question is { NeedsCudnn: true, CudnnSpec: { } cudnn, WantsCpu: false } && !machine.Matrix.Cudnn.Releases.Any(r => cudnn.Matches(r.Version))
-            && Versions.DottedVersion.TryParse(cudnn.ToString(), out var number))
-            return [CudnnExistsRule.Of(machine.Matrix, cudnn.ToString(), number)];
+        if (!question.WantsCpu)
+        {
+            Cause[] ofCards = [.. DriverGpuRule.Stopping(machine).Take(Most)];
+            if (ofCards.Length > 0)
+                return ofCards;
+            if (CudnnExistsRule.OfAsked(question) is { } noCudnn)
+                return [noCudnn];
+        }
+
         var listed = question with
         {
             Torchvision = question.Torchvision && IsListed("torchvision"),

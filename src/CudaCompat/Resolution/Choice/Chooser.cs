@@ -18,7 +18,7 @@ internal static class Chooser
     public static Candidate? Choose(Question question, PackageVersion? notBefore = null)
     {
         // Whatever the build, the driver has to drive the GPUs.
-        if (!question.WantsCpu && RuleBook.First(question, new Candidate { Tag = AnyCuda }, Part.Cards, Allowance.None) is not null)
+        if (!question.WantsCpu && DriverGpuRule.Stopping(question.Machine).Any())
             return null;
         foreach (var attempt in Attempt.For(question))
         {
@@ -62,9 +62,6 @@ internal static class Chooser
             : (candidate with { Mode = DriverFitMode.Full }, null);
     }
 
-    // Whatever it is, it uses CUDA: for the rules about the GPUs and their driver alone.
-    private static CudaTag AnyCuda { get; } = CudaTag.Of(new CudaVersion(1, 0));
-
     private static bool IsCandidate(Question question, TorchBuild build) => build.Tag.IsCpu == question.WantsCpu
         && (question.Tag is not { } tag || tag.Includes(build.Tag))
         && (question.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
@@ -99,7 +96,7 @@ internal static class Chooser
         return best;
     }
 
-    // Driver and Python stop most builds of an old machine; asking them first, before anything is made, halves the time of a refusal (docs/quality.md).
+    // Driver and Python stop most builds of an old machine: they are asked before a candidate is made of each.
     private static bool IsHopeless(Question question, TorchBuild build) =>
         build.Cuda is { } cuda && question.Machine.FitOf(cuda, question.Policy).Mode == DriverFitMode.TooOld
         || question.Machine.Python is not null && (build.PythonMask & question.Machine.PythonMask) == 0;

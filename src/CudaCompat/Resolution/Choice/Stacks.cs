@@ -16,14 +16,14 @@ internal static class Stacks
             Tag = question.Tag,
             Toolkit = question.ToolkitSpec?.ExactCuda,
             Cudnn = question.CudnnSpec?.Number,
-            Torchvision = Name(question.TorchvisionSpec),
-            Torchaudio = Name(question.TorchaudioSpec),
+            Torchvision = question.TorchvisionSpec?.Named,
+            Torchaudio = question.TorchaudioSpec?.Named,
         };
         if (question.TorchSpec is not { } spec)
             return question.Tag is { IsSeries: true } series ? OfSeries(question, rest, series) : [rest with { Mode = ModeOf(question, rest.Cuda) }];
         var builds = Builds(question, spec);
         if (builds.Count == 0)
-            return [OfNoBuild(question, rest with { Torch = Name(spec) ?? question.Machine.Matrix.Builds.NewestTorch })];
+            return [OfNoBuild(question, rest with { Torch = spec.Named ?? question.Machine.Matrix.Builds.NewestTorch })];
         return [.. builds.Select(b => rest with { Build = b, Torch = b.Version, Tag = b.Tag, Mode = ModeOf(question, b.Cuda) })];
     }
 
@@ -66,6 +66,4 @@ internal static class Stacks
     }
 
     private static DriverFitMode ModeOf(Question question, CudaVersion? cuda) => cuda is { } version ? question.Machine.FitOf(version, question.Policy).Mode : DriverFitMode.Full;
-
-    private static PackageVersion? Name(VersionSpec? spec) => spec is null ? null : spec.Exact ?? (PackageVersion.TryParse(spec.ToString(), out var name) ? name : null);
 }

@@ -73,7 +73,7 @@ internal static class ToolkitChoice
     private static (Candidate? Candidate, Cause? Cause) Complete(Question question, Candidate candidate, CudaVersion toolkit, Attempt attempt)
     {
         var complete = candidate;
-        if (question.NeedsToolkit || candidate.Torch is null && question.Toolkit)
+        if (question.NeedsToolkit)
         {
             complete = candidate with { Toolkit = toolkit };
             if (RuleBook.First(question, complete, Part.Toolkit, attempt.Allowed) is { } cause)
@@ -84,17 +84,9 @@ internal static class ToolkitChoice
             return (complete, null);
         var cudnn = Cudnn(question, toolkit, attempt);
         if (cudnn is null)
-            return (null, NoCudnn(question, toolkit));
+            return (null, CudnnExistsRule.OfAsked(question) ?? NoCudnnForAll.Of(question, toolkit));
         complete = complete with { Cudnn = cudnn.Version, CudnnRelease = cudnn };
         return RuleBook.First(question, complete, Part.Cudnn, attempt.Allowed) is { Severity: Severity.Error } shadow ? (null, shadow) : (complete, null);
-    }
-
-    private static Cause NoCudnn(Question question, CudaVersion toolkit)
-    {
-        var matrix = question.Machine.Matrix;
-        if (question.CudnnSpec is { } spec && !matrix.Cudnn.Releases.Any(r => spec.Matches(r.Version)) && DottedVersion.TryParse(spec.ToString(), out var number))
-            return CudnnExistsRule.Of(matrix, spec.ToString(), number);
-        return new NoCudnnForAll { Subject = $"cuDNN for CUDA {toolkit.MajorMinor}", Cuda = toolkit.MajorMinor, Asked = question.CudnnSpec?.ToString() };
     }
 
     // The newest that the matrix says serves every GPU; where it says nothing of a GPU newer than its rows, the newest that is not excluded.
@@ -149,6 +141,9 @@ internal sealed record NoCudnnForAll : Cause
 
     /// <summary>The release that was asked for; null where any would do.</summary>
     public string? Asked { get; init; }
+
+    public static NoCudnnForAll Of(Question question, CudaVersion toolkit) =>
+        new() { Subject = $"cuDNN for CUDA {toolkit.MajorMinor}", Cuda = toolkit.MajorMinor, Asked = question.CudnnSpec?.ToString() };
 
     public override string English() => $"No cuDNN {(Asked is { } asked ? asked + " " : "")}for CUDA {Cuda} serves every GPU with this driver.";
 }

@@ -16,7 +16,16 @@ internal static class CudnnExistsRule
         found.Close(Part.Cudnn);
     }
 
-    public static Cause Of(CompatibilityMatrix matrix, string asked, DottedVersion cudnn)
+    /// <summary>That there is none of the number asked for; null where there is one, or where a range is asked for.</summary>
+    public static Cause? OfAsked(Question question)
+    {
+        var matrix = question.Machine.Matrix;
+        return question.CudnnSpec is { } spec && !matrix.Cudnn.Releases.Any(r => spec.Matches(r.Version)) && DottedVersion.TryParse(spec.ToString(), out var number)
+            ? Of(matrix, spec.ToString(), number)
+            : null;
+    }
+
+    private static Cause Of(CompatibilityMatrix matrix, string asked, DottedVersion cudnn)
     {
         var newest = matrix.Cudnn.Releases[0].Version;
         if (cudnn > newest)

@@ -23,6 +23,10 @@ internal static class DriverGpuRule
             yield return module;
     }
 
+    /// <summary>What stops everything that uses CUDA, whatever is chosen: for each GPU the reasons why its driver does not drive it.</summary>
+    public static IEnumerable<Cause> Stopping(MachineFacts machine) =>
+        (machine.Gpus ?? []).SelectMany(gpu => All(machine, gpu)).Where(cause => cause.Severity == Severity.Error);
+
     private static OpenKernelModule? OfModule(MachineFacts machine, GpuFacts gpu) =>
         gpu.Architecture is { Tegra: false } architecture && machine.Document is { KernelModule: KernelModuleFlavour.Open, OperatingSystem: OperatingSystemFamily.Linux } && IsBeforeTuring(machine, gpu)
             ? new OpenKernelModule { Subject = gpu.Display, Gpu = gpu, FirstDriven = machine.Matrix.Architectures.OldestWithOpenModule, Sources = architecture.Sources }

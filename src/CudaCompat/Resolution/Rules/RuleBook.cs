@@ -71,9 +71,7 @@ internal static class RuleBook
     /// <summary>Everything that the rules find.</summary>
     public static Causes All(Question question, Candidate candidate, Part parts = Part.All)
     {
-        // What there is for macOS is not in the data, so nothing more can be said of it.
-        if (question.Machine.BuildOs == Machines.OperatingSystemFamily.MacOS)
-            parts &= Part.Machine | Part.Platform;
+        parts = Sayable(question, parts);
         var found = new Causes();
         foreach (var (part, judge) in Rules)
         {
@@ -91,8 +89,7 @@ internal static class RuleBook
     /// <param name="allowed">The warnings that do not stop it.</param>
     public static Cause? First(Question question, Candidate candidate, Part parts, Allowance allowed)
     {
-        if (question.Machine.BuildOs == Machines.OperatingSystemFamily.MacOS)
-            parts &= Part.Machine | Part.Platform;
+        parts = Sayable(question, parts);
         // Thousands of candidates are looked at for one answer and most of them have no cause: one list serves them all.
         var found = scratch ??= [];
         found.Clear();
@@ -125,6 +122,10 @@ internal static class RuleBook
         First(question, candidate, Part.All & ~Part.Presence, Anything) is null && First(question, candidate, Part.Presence, Anything) is null or MachineUnknown;
 
     private const Allowance Anything = (Allowance)~0;
+
+    // What there is for macOS is not in the data, so nothing more can be said of it.
+    private static Part Sayable(Question question, Part parts) =>
+        question.Machine.BuildOs == Machines.OperatingSystemFamily.MacOS ? parts & (Part.Machine | Part.Platform) : parts;
 }
 
 /// <summary>The causes found so far, each once.</summary>
