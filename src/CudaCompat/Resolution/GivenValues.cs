@@ -80,9 +80,8 @@ internal static class GivenValues
         if (machine.Driver is not { } driver || machine.Tegra == true)
             yield break;
         var (own, other) = (matrix.DriversOf(machine.OperatingSystem), machine.OperatingSystem == OperatingSystemFamily.Linux ? matrix.WindowsDrivers : matrix.LinuxDrivers);
-        var system = OperatingSystemNames.Instance.NameOf(machine.OperatingSystem);
         if (machine.OperatingSystem is OperatingSystemFamily.Linux or OperatingSystemFamily.Windows && driver.Parts > 1 && !own.Knows(driver) && other.Knows(driver))
-            yield return ReadingNote.Contradiction("driver", $"Driver {driver} is one for {OperatingSystemNames.Instance.NameOf(other.Os)}, but the system is given as {system}.", weighs: true);
+            yield return ReadingNote.Contradiction("driver", $"Driver {driver} is one for {Words.Os(other.Os)}, but the system is given as {Words.Os(machine.OperatingSystem)}.", weighs: true);
         if (machine.MaxCuda is { } max && own.Knows(driver) && own.Reported(driver)?.Cuda is { } reported && max.MajorMinor < reported)
             yield return ReadingNote.Contradiction("maxCuda", $"Driver {driver} runs CUDA up to {reported}, but {max} is given: the number that is given counts.");
     }

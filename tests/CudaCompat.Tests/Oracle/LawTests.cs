@@ -120,6 +120,7 @@ public sealed class LawTests
                     "cudaTag" => (document, request with { Cuda = remedy.To }),
                     "toolkit" => (document, request with { Toolkit = VersionSpec.Parse(remedy.To!) }),
                     "cudnn" => (document, request with { Cudnn = VersionSpec.Parse(remedy.To!) }),
+                    "torchvision" or "torchaudio" when remedy.To == "none" => (document, request with { Components = [.. (request.Components ?? PlanRequest.AllComponents).Except([remedy.Change])] }),
                     "torchvision" => (document, request with { Torchvision = VersionSpec.Parse(remedy.To!) }),
                     "torchaudio" => (document, request with { Torchaudio = VersionSpec.Parse(remedy.To!) }),
                     "compiler" => (WithCompiler(document, remedy.To!.Split(' ')), request),

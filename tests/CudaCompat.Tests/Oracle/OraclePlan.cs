@@ -8,6 +8,7 @@ internal sealed class OraclePlan(OracleFacts facts)
 {
     private static readonly string[] All = ["toolkit", "cudnn", "torch", "torchvision", "torchaudio"];
     private readonly OracleCheck _check = new(facts);
+    private readonly OracleBad _bad = new();
 
     public OBest Plan(OMachine machine, ORequest request)
     {
@@ -125,10 +126,10 @@ internal sealed class OraclePlan(OracleFacts facts)
         var complete = vision.Found && audio.Found;
         var plan = new OBest("planned", build.Version.Text, build.Tag, vision.Version?.Text, audio.Version?.Text);
         if (OracleCheck.CudaOf(build.Tag) is not { } cuda)
-            return !complete ? null : (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
+            return !complete || !IsExact(request.Torch ?? request.Torchvision ?? request.Torchaudio) && _bad.Has(view, "torch", build.Version, null) ? null : (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
 
         var fit = Fit(view, cuda, request.Policy);
-        if (fit is null)
+        if (fit is null || !IsExact(request.Torch ?? request.Torchvision ?? request.Torchaudio) && _bad.Has(view, "torch", build.Version, cuda))
             return null;
         var (native, open) = (true, false);
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
@@ -234,7 +235,7 @@ internal sealed class OraclePlan(OracleFacts facts)
     private Num? FindCudnn(OracleView view, ORequest request, Num cuda)
     {
         var platform = view.BuildSystem + (view.Arch == "aarch64" ? "-sbsa" : "-x86_64");
-        var fitting = facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version) && !OracleCudnn.Errors(facts, view, c.Version, cuda.Minor).Any()).Select(c => c.Version).ToList();
+        var fitting = facts.Cudnns.Where(c => OracleCheck.Contains(c.Cuda, cuda.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)) && Wanted(request.Cudnn, c.Version) && (IsExact(request.Cudnn) || !_bad.Has(view, "cudnn", c.Version, cuda)) && !OracleCudnn.Errors(facts, view, c.Version, cuda.Minor).Any()).Select(c => c.Version).ToList();
         // One that a matrix says serves every GPU before one of which none says.
         var capabilities = view.Capabilities.OfType<string>().ToList();
         return fitting.Select(c => (Num?)c).FirstOrDefault(c => capabilities.TrueForAll(g => OracleCudnn.Proves(facts, c!.Value, cuda.Minor, g))) ?? fitting.Select(c => (Num?)c).FirstOrDefault();
@@ -272,6 +273,8 @@ internal sealed class OraclePlan(OracleFacts facts)
     /// <summary>The compute capabilities that the driver's branch serves: what a machine with unknown GPUs stands for.</summary>
     private List<string> ServedByBranch(OracleView view) => [.. facts.Architectures.Values
         .Where(a => !a.Tegra && (view.Driver is null || (a.FirstBranch ?? 0) <= view.Branch && (a.LastBranch ?? int.MaxValue) >= view.Branch)).Select(a => a.Capability.Text)];
+
+    private static bool IsExact(string? spec) => spec is not null && char.IsAsciiDigit(spec[0]) && new Num(spec).Parts > 2;
 
     private static bool Wanted(string? spec, Num version)
     {

@@ -82,6 +82,18 @@ public sealed class AdvisoryRuleTests
         free.Findings.Should().NotContain(f => f.Rule == AdvisoryRule.Id);
     }
 
+    [Fact]
+    public void Plan_OfTheNewestThatLacksACompanionOnly_SaysThatItRunsWithoutIt()
+    {
+        var machine = new DriverInfo { OperatingSystem = OperatingSystemFamily.Linux, Architecture = CpuArchitecture.X64, Driver = DriverVersion.Parse("610.57"), Gpus = [new Gpu { Name = "RTX 4090" }], Python = PythonVersion.Parse("3.12") };
+
+        Resolver.TryPlan(machine, new PlanRequest()).WhyNotNewer.Should().Contain(w => w.Message == "torch 2.15.0+cu132 has no torchaudio here; without it, it runs.");
+
+        var refused = Resolver.TryPlan(machine, new PlanRequest { Torch = VersionSpec.Parse("2.15.0") });
+        refused.Verdict.Should().Be(PlanVerdict.Refused);
+        refused.Remedies[0].Should().Match<Remedy>(r => r.Change == "torchaudio" && r.From == null && r.To == "none" && r.Gives == "torch 2.15.0+cu132");
+    }
+
     private static bool Told(DriverInfo machine, IReadOnlyList<JudgedRelease> releases, CudaVersion? cuda, string id) =>
         AdvisoryRule.Of(MachineFacts.Of(Matrix, machine), releases, cuda, circumstances: true).Any(b => b.Advisory.Id == id);
 

@@ -33,11 +33,26 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
 
     private static IEnumerable<Option> Companions(Question question, string package, VersionSpec? named, Func<Question, VersionSpec, Question> apply)
     {
-        if (named is null || !question.Torch)
+        if (!question.Torch)
             yield break;
+        if (named is null)
+        {
+            // Asked for as a part of the whole: it can be left out. A stack to check is what it is.
+            if (!question.IsCheck && Without(question, package) is { } without)
+                yield return new Option(null, "none", without, gives => $"Leave {package} out: {gives}.");
+            yield break;
+        }
+
         foreach (var version in question.IsCheck ? OfBuild(question, package) : OfAny(question, package, named))
             yield return new Option(named.ToString(), version.ToString(), apply(question, VersionSpec.Exactly(version)), gives => $"Take {package} {version}, which goes with {gives}.");
     }
+
+    private static Question? Without(Question question, string package) => package switch
+    {
+        "torchvision" when question.Torchvision => question with { Torchvision = false },
+        "torchaudio" when question.Torchaudio => question with { Torchaudio = false },
+        _ => null,
+    };
 
     // A stack's torch stays: the partners of its build, as upstream prefers them.
     private static IEnumerable<PackageVersion> OfBuild(Question question, string package) =>

@@ -51,7 +51,7 @@ internal static class Refusal
         if (!question.Torch)
             return [.. MostTelling(ToolkitChoice.Against(question)).Values];
         var telling = new List<Cause>();
-        // What stops builds of which little else is known, or which never had a companion: a reason only where there is no better one.
+        // What stops builds of which little else is known, which never had a companion or are known to be bad: a reason only where there is no better one.
         var lesser = new List<Cause>();
         var lenient = question.On(question.Machine.WithAnyPython());
         var last = question.PinsBuild ? Attempt.Last : Attempt.Last with { Allowed = ~Allowance.CudnnWithoutTheGpu };
@@ -59,7 +59,7 @@ internal static class Refusal
         {
             // A build that something else stops as well is not held against the Python or the C library.
             var cause = Chooser.Complete(lenient, build, last).Cause;
-            var reasons = cause is { Undecided: true } || cause is CompanionMismatch { Partner: null } && question.TorchSpec is null ? lesser : telling;
+            var reasons = cause is { Undecided: true } or BadRelease || cause is CompanionMismatch { Partner: null } && question.TorchSpec is null ? lesser : telling;
             if (cause is null or { Undecided: true } && Chooser.Complete(question, build, last).Cause is { } strict)
                 cause = strict;
             if (cause is not null)

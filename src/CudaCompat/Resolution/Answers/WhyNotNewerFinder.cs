@@ -1,5 +1,6 @@
 using CudaCompat.Matrix;
 using CudaCompat.Resolution.Choice;
+using CudaCompat.Resolution.Rules;
 
 namespace CudaCompat.Resolution.Answers;
 
@@ -31,9 +32,15 @@ internal static class WhyNotNewerFinder
             if (ReferenceEquals(build, chosen) || result.Exists(r => r.Item1 == build.ToString()))
                 return;
             var cause = Chooser.Complete(question, build, Attempt.For(question)[0]).Cause ?? Passed(question, build, choice);
+            if (cause is CompanionMismatch { Version: null } lacking && IsEnough(Leaving(question, lacking.Package), build))
+                cause = lacking with { IsAllThatLacks = true };
             result.Add((build.ToString(), cause));
         }
     }
+
+    private static Question Leaving(Question question, string package) => package == "torchvision" ? question with { Torchvision = false } : question with { Torchaudio = false };
+
+    private static bool IsEnough(Question question, TorchBuild build) => Chooser.Complete(question, build, Attempt.For(question)[0]).Candidate is not null;
 
     // It would run: the choice rule, or the request, put another build first.
     private static Preferred Passed(Question question, TorchBuild build, Candidate choice)

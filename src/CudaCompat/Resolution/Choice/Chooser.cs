@@ -57,9 +57,12 @@ internal static class Chooser
             candidate = candidate with { Torchaudio = torchaudio.Row.Version, TorchaudioBuild = torchaudio };
         }
 
-        return build.Cuda is { } cuda
+        var (complete, lacks) = build.Cuda is { } cuda
             ? ToolkitChoice.Add(question, candidate with { Mode = question.Machine.FitOf(cuda, question.Policy).Mode }, cuda, attempt)
             : (candidate with { Mode = DriverFitMode.Full }, null);
+        return complete is not null && (question.TorchSpec ?? question.TorchvisionSpec ?? question.TorchaudioSpec)?.Exact is null && AdvisoryRule.Against(question.Machine, build.Cuda, new JudgedRelease("torch", build.Version.Release)) is { } bad
+            ? (null, bad)
+            : (complete, lacks);
     }
 
     private static bool IsCandidate(Question question, TorchBuild build) => build.Tag.IsCpu == question.WantsCpu

@@ -78,6 +78,8 @@ internal static class ToolkitChoice
             complete = candidate with { Toolkit = toolkit };
             if (RuleBook.First(question, complete, Part.Toolkit, attempt.Allowed) is { } cause)
                 return (null, cause);
+            if (question.ToolkitSpec?.Exact is null && AdvisoryRule.Against(question.Machine, toolkit, new JudgedRelease("toolkit", DottedVersion.Parse(toolkit.ToString()))) is { } bad)
+                return (null, bad);
         }
 
         if (!question.NeedsCudnn)
@@ -97,6 +99,8 @@ internal static class ToolkitChoice
         foreach (var release in machine.Matrix.Cudnn.ForPlatform(toolkit.MajorMinor, machine.BuildOs, machine.Arch))
         {
             if (question.CudnnSpec?.Matches(release.Version) == false)
+                continue;
+            if (question.CudnnSpec?.Exact is null && AdvisoryRule.Against(machine, toolkit.MajorMinor, new JudgedRelease("cudnn", release.Version)) is not null)
                 continue;
             switch (ServiceOf(machine, release.Version, toolkit))
             {

@@ -71,15 +71,31 @@ internal static class AdvisoryRule
     public static bool IsOut(AdvisoryRow advisory) =>
         advisory is { Severity: AdvisorySeverity.Broken or AdvisorySeverity.Withdrawn, When: null, Certainty: not AdvisoryCertainty.OneReport };
 
+    /// <summary>Why no free choice may take a torch, a toolkit or a cuDNN here, or null. Companions are not chosen freely: they are those that upstream pairs.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cuda">The CUDA of it; null for a CPU build.</param>
+    /// <param name="release">What would be taken.</param>
+    public static BadRelease? Against(MachineFacts machine, CudaVersion? cuda, JudgedRelease release)
+    {
+        foreach (var advisory in machine.Matrix.Advisories.Of(release.Package))
+        {
+            if (IsOut(advisory) && advisory.Versions.Matches(release.Version) && Holds(machine, advisory, [release], cuda))
+                return new BadRelease { Subject = SubjectOf(release), Advisory = advisory, Sources = advisory.Sources };
+        }
+
+        return null;
+    }
+
     /// <summary>What is told of it.</summary>
     public static Finding FindingOf(KnownBadRelease bad)
     {
         var advisory = bad.Advisory;
         var where = advisory.When is { } when ? $" with {when}" : "";
-        var name = Names.GetValueOrDefault(bad.Release.Package, bad.Release.Package);
-        var subject = $"{name} {bad.Release.Version}";
+        var subject = SubjectOf(bad.Release);
         return new Finding(Id, SeverityOf(advisory), subject, $"{subject} is known to be bad{where}: {advisory.Symptom} Take {advisory.Take} ({advisory.Id})", advisory.Sources);
     }
+
+    private static string SubjectOf(JudgedRelease release) => $"{Names.GetValueOrDefault(release.Package, release.Package)} {release.Version}";
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
@@ -111,4 +127,14 @@ internal static class AdvisoryRule
             return ComputeCapability.TryParse(text[2..], out var from) && capability >= from;
         return ComputeCapability.TryParse(text, out var exact) ? capability == exact : text == capability.Major.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+}
+
+/// <summary>A release that no free choice takes: it does not work here, or its publisher took it back. Who names it gets it, with a warning.</summary>
+internal sealed record BadRelease : Cause
+{
+    public override string Rule => AdvisoryRule.Id;
+
+    public required AdvisoryRow Advisory { get; init; }
+
+    public override string English() => $"{Subject} is known to be bad: {Advisory.Symptom} Take {Advisory.Take} ({Advisory.Id})";
 }

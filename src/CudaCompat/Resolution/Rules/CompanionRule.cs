@@ -102,6 +102,7 @@ internal static class CompanionRule
             Build = build,
             Partner = partner?.Row.Version,
             Why = why,
+            PythonIsKnown = machine.Python is not null,
             Sources = partner?.Row.Sources ?? build.Row.Sources,
         };
     }
@@ -141,6 +142,12 @@ internal sealed record CompanionMismatch(string Package) : Cause
     /// <summary>The CUDA that it is built for, where that is known to be another.</summary>
     public CudaTag? OtherCuda { get; init; }
 
+    /// <summary>True where the machine's Python is known, so that it counted.</summary>
+    public bool PythonIsKnown { get; init; }
+
+    /// <summary>True where nothing else stops the build.</summary>
+    public bool IsAllThatLacks { get; init; }
+
     /// <summary>True where it has no label, so that it came from the default index.</summary>
     public bool Unlabelled { get; init; }
 
@@ -148,7 +155,7 @@ internal sealed record CompanionMismatch(string Package) : Cause
     {
         var partner = Partner is { } right ? $"{Package} {right} goes with it" : $"no {Package} for it exists";
         if (Version is not { } version)
-            return $"{Build} has no {Package} for this system and Python.";
+            return IsAllThatLacks ? $"{Build} has no {Package} here; without it, it runs." : $"{Build} has no {Package} for this system{(PythonIsKnown ? " and Python" : "")}.";
         return Why switch
         {
             Mismatched.Cuda when OtherCuda is { } other && Unlabelled =>

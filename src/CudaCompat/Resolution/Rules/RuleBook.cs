@@ -54,6 +54,7 @@ internal static class RuleBook
         (Part.Torch, ProgramRule.Judge),
         (Part.Torch, BundledCudnnRule.Judge),
         (Part.Presence, GpuPresenceRule.Judge),
+        (Part.Presence, DriverLifeRule.Judge),
         (Part.Companions, CompanionRule.Judge),
         (Part.Toolkit, ToolkitExistsRule.Judge),
         (Part.Toolkit, ToolkitDriverRule.Judge),
