@@ -63,6 +63,25 @@ public sealed partial class DependencyDirectionTests
         wrong.Should().BeEmpty();
     }
 
+    /// <summary>What the library gives out does not change under its reader.</summary>
+    [Fact]
+    public void PublicTypes_HaveNoSetters()
+    {
+        var wrong =
+            from type in typeof(Resolver).Assembly.GetExportedTypes()
+            from property in type.GetProperties()
+            where property.DeclaringType!.Assembly == type.Assembly
+                && property.SetMethod is { IsPublic: true } setter
+                && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit))
+            select $"{type.FullName}.{property.Name}";
+        var fields =
+            from type in typeof(Resolver).Assembly.GetExportedTypes().Where(t => !t.IsEnum)
+            from field in type.GetFields()
+            where !field.IsInitOnly && !field.IsLiteral
+            select $"{type.FullName}.{field.Name}";
+        wrong.Concat(fields).Should().BeEmpty();
+    }
+
     [Fact]
     public void Executables_AreUsedByNothing()
     {
