@@ -22,6 +22,7 @@ internal sealed class RequestOptions
     private readonly Option<bool> _compiles = new("--compiles") { Description = "Extensions are to be compiled: toolkit and host compiler must fit torch." };
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Folder for toolkit, cuDNN and Python environment.", HelpName = "DIR" };
     private readonly Option<string?> _mirror = new("--mirror") { Description = "A mirror by name.", HelpName = "NAME" };
+    private readonly Option<string?> _index = new("--index") { Description = "pytorch (default): every build; default: what the default package index has; or an address.", HelpName = "NAME|URL" };
     private readonly Option<string?> _policy = new("--policy") { Description = "strict, minor (default) or forward compatibility.", HelpName = "NAME" };
     private readonly Option<string?> _gpus = new("--gpus") { Description = "all (default), or the indexes of the GPUs to serve: 0,2.", HelpName = "LIST" };
 
@@ -33,8 +34,9 @@ internal sealed class RequestOptions
         _components.CompletionSources.Add([.. PlanRequest.AllComponents]);
         _packaging.CompletionSources.Add([.. PlanRequest.Packagings]);
         _toolkitFrom.CompletionSources.Add([.. PlanRequest.ToolkitWays]);
+        _index.CompletionSources.Add("pytorch", "default");
         _policy.CompletionSources.Add([.. PolicyNames.Instance.Names]);
-        foreach (var option in (Option[])[_torch, _torchvision, _torchaudio, _toolkit, _cudnn, _cuda, _components, _packaging, _toolkitFrom, _compiles, _prefix, _mirror, _policy, _gpus])
+        foreach (var option in (Option[])[_torch, _torchvision, _torchaudio, _toolkit, _cudnn, _cuda, _components, _packaging, _toolkitFrom, _compiles, _prefix, _index, _mirror, _policy, _gpus])
             command.Options.Add(option);
     }
 
@@ -55,6 +57,7 @@ internal sealed class RequestOptions
             ToolkitFrom = parse.GetValue(_toolkitFrom),
             Compiles = parse.GetValue(_compiles) ? true : null,
             Prefix = parse.GetValue(_prefix),
+            Index = parse.GetValue(_index),
             Mirror = parse.GetValue(_mirror),
             Policy = parse.Named(_policy, PolicyNames.Instance),
             Gpus = parse.GetValue(_gpus),

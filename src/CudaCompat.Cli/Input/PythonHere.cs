@@ -23,6 +23,14 @@ internal sealed class PythonHere(string root, Func<string, string?> variable)
             : $"{Missing}python3 -m venv .venv && .venv/bin/{pip}";
     }
 
+    /// <summary>A command that follows the first, in the environment that it made.</summary>
+    public string Following(string pip)
+    {
+        if (IsInEnvironment || !IsManaged && Exists("pip"))
+            return pip;
+        return (OperatingSystem.IsWindows() ? ".venv\\Scripts\\" : ".venv/bin/") + pip;
+    }
+
     private bool IsInEnvironment => !string.IsNullOrEmpty(variable("VIRTUAL_ENV")) || !string.IsNullOrEmpty(variable("CONDA_PREFIX"));
 
     private bool IsManaged => Libraries.Any(folder => File.Exists(Path.Combine(folder, Marker)));

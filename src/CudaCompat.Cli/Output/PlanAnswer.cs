@@ -36,11 +36,16 @@ internal static partial class PlanAnswer
         writer.WriteLine(paint.Strong(Cut("-> " + Choice(plan))));
         writer.WriteLine();
         writer.WriteLine("  " + paint.Good(Command(plan, isHere)));
+        // What torch needs and does not ask for itself: without this line it would not work.
+        if (plan.Steps.OfType<TorchStep>().Any(s => s.Bounds is not null))
+            writer.WriteLine("  " + paint.Good(IsPip(plan.Commands[1], isHere) ? PythonHere.OfThisMachine.Following(plan.Commands[1]) : plan.Commands[1]));
         writer.WriteLine();
         foreach (var warning in result.Findings.Where(f => f.Severity == Severity.Warning).Take(MostWarnings))
             writer.WriteLine(paint.Warn(Cut("Mind: " + warning.Message)));
-        if (result.WhyNotNewer is [var newer, ..])
+        if (plan.Request?.Torch is null && result.WhyNotNewer is [var newer, ..])
             writer.WriteLine(Cut(WhyNot(newer)));
+        if (plan.Notes.FirstOrDefault(n => n.StartsWith(PlanBuilder.FromMirror, StringComparison.Ordinal)) is { } mirror)
+            writer.WriteLine(Cut(mirror));
         if (machine.Gpus is null)
             writer.WriteLine(paint.Warn(Cut("Name your GPU (--gpu \"RTX 4090\") and this may be a newer one.")));
         if (Extras(plan) is { Length: > 0 } extras)
@@ -145,8 +150,10 @@ internal static partial class PlanAnswer
                 _ => "cudacompat apply",
             };
         var command = plan.Commands[0];
-        return isHere && command.StartsWith("pip ", StringComparison.Ordinal) ? PythonHere.OfThisMachine.Command(command) : command;
+        return IsPip(command, isHere) ? PythonHere.OfThisMachine.Command(command) : command;
     }
+
+    private static bool IsPip(string command, bool isHere) => isHere && command.StartsWith("pip ", StringComparison.Ordinal);
 
     // The rule in few words where the sentence names the machine, which stands above.
     private static string WhyNot(WhyNotNewer newer) => (newer.Rule, NeededDriver().Match(newer.Message)) switch

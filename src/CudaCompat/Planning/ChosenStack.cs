@@ -44,6 +44,12 @@ internal sealed record ChosenStack
     /// <summary>The asked mirror, or several by a comma.</summary>
     public string? Mirror { get; init; }
 
+    /// <summary>True where the packages are to come from the default index, or a mirror of it.</summary>
+    public bool FromDefaultIndex { get; init; }
+
+    /// <summary>The address of the index that was asked for; null for the one that PyTorch or the default has.</summary>
+    public string? IndexUrl { get; init; }
+
     /// <summary>The chosen GPUs by their index in the driver's order, null where all are meant.</summary>
     public IReadOnlyList<int>? GpuIndexes { get; init; }
 

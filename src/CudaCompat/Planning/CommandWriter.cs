@@ -18,7 +18,7 @@ internal static class CommandWriter
         {
             // From the default index, in quotes: a shell takes < for a redirection.
             var program = context.Chosen.Packaging == "uv" ? "uv pip install" : "pip install";
-            commands.Add($"{program} {string.Join(' ', bounds.Select(b => $"\"{b}\""))}" + (context.Mirror.Pypi is { } pypi ? $" --index-url {pypi}" : ""));
+            commands.Add($"{program} {string.Join(' ', bounds.Select(b => $"\"{b}\""))}" + (context.DefaultIndex is { } pypi ? $" --index-url {pypi}" : ""));
         }
 
         foreach (var step in steps)
@@ -40,7 +40,7 @@ internal static class CommandWriter
         if (context.Form is not { } form)
             return null;
         IEnumerable<string> program = context.Chosen.Packaging == "uv" ? ["uv", "pip", "install"] : form.Program;
-        if (context.Mirror.Rows.Count == 0)
+        if (context is { Mirror.Rows.Count: 0, Chosen: { FromDefaultIndex: false, IndexUrl: null } })
             return string.Join(' ', [.. program, .. form.Packages, .. form.Options]);
         step ??= Steps.TorchStepBuilder.Build(context)!;
         return step.Method is "conda" or "conda-forge"

@@ -22,7 +22,7 @@ internal sealed class KnownSteps
     {
         var machine = chosen.Machine;
         chosen = chosen with { Machine = new DriverInfo { OperatingSystem = machine.OperatingSystem, Architecture = machine.Architecture, Python = machine.Python } };
-        if (chosen is not { Prefix: null, Mirror: null, GpuIndexes: null, GpuUuids: null })
+        if (chosen is not { Prefix: null, Mirror: null, FromDefaultIndex: false, IndexUrl: null, GpuIndexes: null, GpuUuids: null })
             return StepBuilder.Build(chosen);
         var kept = Known.GetOrCreateValue(chosen.Data)._steps;
         var key = new Key(chosen, cudnn);

@@ -8,6 +8,9 @@ namespace CudaCompat.Planning;
 /// <summary>From a decision to the document that people and programs read.</summary>
 internal static class PlanBuilder
 {
+    /// <summary>How the note begins that says what a mirror of the default index could serve by itself.</summary>
+    public const string FromMirror = "From the mirror alone";
+
     public static PlanResult Build(Question question, PlanRequest request, PlanAnswer answer)
     {
         var machine = question.Machine;
@@ -44,6 +47,8 @@ internal static class PlanBuilder
             Compiles = question.Compiles,
             Prefix = request.Prefix,
             Mirror = request.Mirror,
+            FromDefaultIndex = question.FromDefaultIndex,
+            IndexUrl = question.Index?.Url,
             GpuIndexes = question.GpuIndexes,
             GpuUuids = question.GpuIndexes is not null && machine.Gpus!.All(g => g.Uuid is not null) ? [.. machine.Gpus!.Select(g => g.Uuid!)] : null,
         };
@@ -57,13 +62,17 @@ internal static class PlanBuilder
             Steps = steps.Steps,
             Commands = steps.Commands,
             Environment = steps.Environment,
-            Notes = [.. PlanChoiceNotes.Of(question, choice), .. steps.Notes],
+            Notes = [.. PlanChoiceNotes.Of(question, choice), .. steps.Notes, .. OfMirror(answer, request)],
             Machine = document,
             Request = request,
             DataVersion = machine.Matrix.DataVersion,
             Explanation = CudaCompat.Resolution.Answers.Explanation.Plan(question, answer, CompatibilityOf(choice)),
         };
     }
+
+    private static string[] OfMirror(PlanAnswer answer, PlanRequest request) => answer.OnDefaultIndex is { } build
+        ? [$"{FromMirror}: {build} (--index default --mirror {request.Mirror})."]
+        : [];
 
     private static string CompatibilityOf(Candidate choice) => choice.Build is { Tag.IsCpu: true } ? "cpu" : choice.Mode switch
     {

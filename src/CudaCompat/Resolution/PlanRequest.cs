@@ -62,6 +62,12 @@ public sealed record PlanRequest
     /// <summary>"all" or the indexes of the GPUs to serve: "0,2".</summary>
     public string? Gpus { get; init; }
 
+    /// <summary>
+    /// pytorch (the default): every build of PyTorch's own index; default: what the default package index has, one build for each release and platform; or the https
+    /// address of a mirror of the default index, or of a copy of PyTorch's for one CUDA tag (…/cu130). For pip and uv.
+    /// </summary>
+    public string? Index { get; init; }
+
     /// <summary>A mirror by name.</summary>
     public string? Mirror { get; init; }
 

@@ -51,6 +51,15 @@ internal sealed record Question
 
     public VersionSpec? CudnnSpec { get; init; }
 
+    /// <summary>The index that wheels may come from; null for PyTorch's own.</summary>
+    public IndexChoice? Index { get; init; }
+
+    /// <summary>True where only what the default package index has can be taken.</summary>
+    public bool FromDefaultIndex => Index is { IsDefault: true };
+
+    /// <summary>True where a mirror is to serve what it has.</summary>
+    public bool HasMirror { get; init; }
+
     public Policy Policy { get; init; } = Policy.Minor;
 
     public bool Compiles { get; init; }
@@ -89,6 +98,9 @@ internal sealed record Question
             Accepted("toolkitFrom", [way], PlanRequest.ToolkitWays);
         var machine = request.Python is { } python ? document with { Python = python } : document;
         var gpus = ParseGpus(request.Gpus, machine);
+        var index = IndexChoice.Parse(request.Index);
+        if (index is not null && installer is "conda" or "conda-forge")
+            throw new BadRequestException("index", $"an index is for pip and uv; {installer} takes its channels.");
         return new Question
         {
             Machine = MachineFacts.Of(matrix, machine, gpus),
@@ -100,7 +112,9 @@ internal sealed record Question
             Torch = components.Contains("torch") || components.Contains("torchvision") || components.Contains("torchaudio"),
             Torchvision = components.Contains("torchvision"),
             Torchaudio = components.Contains("torchaudio"),
-            Tag = TagOf(request),
+            Tag = TagOf(request, index),
+            Index = index,
+            HasMirror = !string.IsNullOrEmpty(request.Mirror),
             TorchSpec = request.Torch,
             TorchvisionSpec = request.Torchvision,
             TorchaudioSpec = request.Torchaudio,
@@ -155,13 +169,16 @@ internal sealed record Question
             : values;
     }
 
-    private static CudaTag? TagOf(PlanRequest request)
+    private static CudaTag? TagOf(PlanRequest request, IndexChoice? index)
     {
         CudaTag? labelled = request.Torch?.Label is { } label && CudaTag.TryParse(label, out var parsed) ? parsed : null;
         CudaTag? asked = request.Cuda is { } cuda ? ParseCuda(cuda) : null;
-        return labelled is { } ofTorch && asked is { } other && ofTorch != other
-            ? throw new BadRequestException("cuda", $"'{request.Cuda}' is not the CUDA of torch {request.Torch}.")
-            : asked ?? labelled;
+        if (labelled is { } ofTorch && asked is { } other && ofTorch != other)
+            throw new BadRequestException("cuda", $"'{request.Cuda}' is not the CUDA of torch {request.Torch}.");
+        var tag = asked ?? labelled;
+        return index?.Tag is { } only && tag is { } named && !named.Includes(only)
+            ? throw new BadRequestException("index", $"this index is for {only}, and {named} was asked for.")
+            : index?.Tag ?? tag;
     }
 
     private static CudaTag ParseCuda(string text)

@@ -35,7 +35,8 @@ internal sealed class PyprojectFormat : IPlanFormat
         if (torch.IndexUrl is not { } index)
             return text.ToString();
         var name = "pytorch" + (plan.Stack.CudaTag is { } tag ? "-" + tag : "");
-        var isDefault = torch.FindLinks.Count > 0;
+        // A mirror of the default index takes its place; PyTorch's index is for its packages alone.
+        var isDefault = torch.FindLinks.Count > 0 || torch.Files.Count == 0 && torch.ExtraIndexUrls.Count == 0 && plan.Stack.CudaTag is { } of && !index.TrimEnd('/').EndsWith("/" + of, StringComparison.Ordinal);
         Line(text, "");
         Line(text, "[[tool.uv.index]]");
         Line(text, $"name = {Text(isDefault ? "default" : name)}");

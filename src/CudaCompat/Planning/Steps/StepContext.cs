@@ -16,6 +16,9 @@ internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
 
     public MirrorChoice Mirror { get; } = mirror;
 
+    /// <summary>The mirror of the default package index that was asked for, or null.</summary>
+    public string? DefaultIndex => Chosen.FromDefaultIndex && Chosen.IndexUrl is { } url ? url : Mirror.Pypi;
+
     public InstallData Data => Chosen.Data;
 
     /// <summary>Upstream's command of the era, null where there is no torch.</summary>

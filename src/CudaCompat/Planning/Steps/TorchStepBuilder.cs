@@ -49,16 +49,18 @@ internal static class TorchStepBuilder
         var torch = chosen.Torch!;
         var tag = chosen.Stack.CudaTag ?? torch.Tag ?? default;
         var builds = Builds(chosen).ToArray();
-        // Some builds lie on the default index alone, without a label; then all come from there, or none would resolve.
-        var fromDefault = builds.All(b => b.Default) && builds.Any(b => !b.Label || b.Index is null);
+        // Some builds lie on the default index alone, without a label; then all come from there, or none would resolve. A mirror of the default index serves
+        // what is there faster than PyTorch's own index would.
+        var fromDefault = builds.All(b => b.Default)
+            && (chosen.FromDefaultIndex || builds.Any(b => !b.Label || b.Index is null) || context.Mirror.Pypi is not null && context.Mirror.Wheels("") is null);
         var mirrored = fromDefault ? null : context.Mirror.Wheels(torch.Index ?? tag.ToString());
         var wheels = context.Data.Place("wheels");
-        var pypi = context.Mirror.Pypi ?? context.Data.Place("pypi");
+        var pypi = context.DefaultIndex ?? context.Data.Place("pypi");
 
         // A flat folder is no index: the default index stays and the label picks the file. uv searches extra indexes first, pip all alike;
         // with the label in the pin both take the same file.
         var flat = mirrored is { Flat: true };
-        var index = fromDefault || flat ? context.Mirror.Pypi : mirrored?.Url ?? InstallForm.IndexUrl(wheels, torch, tag);
+        var index = fromDefault || flat ? context.DefaultIndex : chosen.IndexUrl ?? mirrored?.Url ?? InstallForm.IndexUrl(wheels, torch, tag);
         List<string> extra = [];
         if (!fromDefault && !flat && (form.UsesDefaultIndex || mirrored is not null || builds.Any(b => b.Index is null)))
             extra.Add(pypi);

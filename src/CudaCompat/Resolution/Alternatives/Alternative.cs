@@ -22,6 +22,7 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
     [
         new("torchvision", q => Companions(q, "torchvision", q.TorchvisionSpec, (x, v) => x with { TorchvisionSpec = v }), q => q with { Torchvision = false, TorchvisionSpec = null }),
         new("torchaudio", q => Companions(q, "torchaudio", q.TorchaudioSpec, (x, v) => x with { TorchaudioSpec = v }), q => q with { Torchaudio = false, TorchaudioSpec = null }),
+        new("index", Indexes, _ => null),
         new("cudaTag", Tags, _ => null),
         new("torch", Torches, q => q.IsCheck ? null : q with { TorchSpec = null }),
         new("cudnn", Cudnns, q => q with { Cudnn = false, CudnnSpec = null }),
@@ -73,6 +74,10 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
             .Where(tag => tag != question.Tag)
             .Select(tag => new Option(question.Tag?.ToString(), tag.ToString(), question with { Tag = tag }, gives => $"Take the build for CUDA {tag.Cuda}: {gives}."));
     }
+
+    private static IEnumerable<Option> Indexes(Question question) => question.FromDefaultIndex
+        ? [new Option(question.Index!.Url ?? "default", "pytorch", question with { Index = null }, gives => $"Take PyTorch's own index: {gives}.")]
+        : [];
 
     private static IEnumerable<Option> Torches(Question question)
     {

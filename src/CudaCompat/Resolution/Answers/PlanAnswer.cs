@@ -1,3 +1,4 @@
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution.Alternatives;
 using CudaCompat.Resolution.Choice;
 using CudaCompat.Resolution.Rules;
@@ -21,6 +22,9 @@ internal sealed record PlanAnswer
     /// <summary>With no GPU named: the build that some GPU could have instead, where it is of a newer torch.</summary>
     public string? NewerWithGpu { get; init; }
 
+    /// <summary>With a mirror, and a choice that only PyTorch's own index has: the newest that a mirror of the default index could serve.</summary>
+    public string? OnDefaultIndex { get; init; }
+
     public static PlanAnswer To(Question question)
     {
         if ((PlatformRule.Of(question, question.WantsCuda, torch: null) ?? OtherMakerRule.Of(question)) is { } platform)
@@ -43,6 +47,8 @@ internal sealed record PlanAnswer
             Causes = RuleBook.All(question, choice),
             Remedies = OtherDrivers.ForNewer(question, choice),
             WhyNotNewer = WhyNotNewerFinder.Of(question, choice),
+            OnDefaultIndex = question is { HasMirror: true, Packaging: Packaging.Pip, Index: null } && choice.Build is { Row.Default: false, Tag.IsCpu: false }
+                ? Chooser.Choose(question with { Index = IndexChoice.Parse("default") })?.Build?.ToString() : null,
             NewerWithGpu = question is { Torch: true, WantsCuda: true, Machine.Gpus: null } ? NewestForSomeGpu(question, choice) : null,
         };
     }

@@ -66,6 +66,8 @@ internal static class Refusal
                 reasons.Add(cause);
         }
 
+        if (telling.Count + lesser.Count == 0 && question.FromDefaultIndex && question.Builds.FirstOrDefault(b => b.Row.Default && question.TorchSpec?.Matches(b.Version) != false) is { Tag.IsCpu: true } cpu)
+            return [CpuOnlyBuild.OfDefaultIndex(question.Machine, cpu)];
         if (telling.Count + lesser.Count == 0)
             return [question.TorchSpec?.Exact is { } exact ? ExistenceRule.Missing(question, exact, question.Tag) : ExistenceRule.NoneOf(question)];
         // Where something is decided, what is not known about other builds is no reason.

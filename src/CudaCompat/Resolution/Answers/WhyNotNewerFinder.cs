@@ -32,7 +32,7 @@ internal static class WhyNotNewerFinder
             if (ReferenceEquals(build, chosen) || result.Exists(r => r.Item1 == build.ToString()))
                 return;
             var cause = Chooser.Complete(question, build, Attempt.For(question)[0]).Cause ?? Passed(question, build, choice);
-            if (cause is CompanionMismatch { Version: null } lacking && IsEnough(Leaving(question, lacking.Package), build))
+            if (cause is CompanionMismatch { Version: null } lacking && Chooser.IsCandidate(question, build) && IsEnough(Leaving(question, lacking.Package), build))
                 cause = lacking with { IsAllThatLacks = true };
             result.Add((build.ToString(), cause));
         }
@@ -51,6 +51,8 @@ internal static class WhyNotNewerFinder
             text = $"{build} would run, but torch {spec} was asked for.";
         else if (question.Tag is { } tag && tag != build.Tag)
             text = $"{build} would run, but {tag} was asked for.";
+        else if (question.FromDefaultIndex && !build.Row.Default)
+            text = $"{build} would run, but only PyTorch's own index has it (--index pytorch).";
         else if (question.ToolkitSpec is { } toolkit && choice.Toolkit?.MajorMinor == chosen.Cuda && build.Cuda != chosen.Cuda)
             text = $"{build} would run, but CUDA toolkit {toolkit} was asked for.";
         else if (question.Machine.Gpus is null)

@@ -65,8 +65,10 @@ internal static class Chooser
             : (complete, lacks);
     }
 
-    private static bool IsCandidate(Question question, TorchBuild build) => build.Tag.IsCpu == question.WantsCpu
+    /// <summary>True where the request leaves the build.</summary>
+    public static bool IsCandidate(Question question, TorchBuild build) => build.Tag.IsCpu == question.WantsCpu
         && (question.Tag is not { } tag || tag.Includes(build.Tag))
+        && (!question.FromDefaultIndex || build.Row.Default)
         && (question.TorchSpec is { } spec ? spec.Matches(build.Version) : !build.Version.IsPrerelease);
 
     /// <summary>With no GPU known: the newest that runs on any, which the choice leaves for one that serves more.</summary>

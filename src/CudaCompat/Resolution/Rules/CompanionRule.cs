@@ -79,7 +79,7 @@ internal static class CompanionRule
         var wrongLabel = wanted?.Label is { } label && label != build.Tag.ToString();
         foreach (var companion in build.Companions(package))
         {
-            if ((wanted is null || wanted.Matches(companion.Row.Version)) && !wrongLabel && Fits(machine, companion))
+            if ((wanted is null || wanted.Matches(companion.Row.Version)) && !wrongLabel && (!question.FromDefaultIndex || companion.Row.Default) && Fits(machine, companion))
                 return (companion, null);
         }
 

@@ -1,4 +1,5 @@
 using CudaCompat.Machines;
+using CudaCompat.Matrix;
 
 namespace CudaCompat.Resolution.Rules;
 
@@ -21,7 +22,7 @@ internal static class GpuPresenceRule
         else if (candidate.Build is { Tag.IsCpu: true } cpu)
         {
             var byDefault = question is { IsCheck: true, Tag: null };
-            found.Add(new CpuOnlyBuild { Subject = cpu.ToString(), Build = cpu.ToString(), ByDefault = byDefault, Os = machine.BuildOs, Arch = machine.Arch, Severity = byDefault ? Severity.Error : Severity.Warning, Sources = cpu.Row.Sources });
+            found.Add(CpuOnlyBuild.OfDefaultIndex(machine, cpu) with { ByDefault = byDefault, Severity = byDefault ? Severity.Error : Severity.Warning });
         }
     }
 }
@@ -36,6 +37,9 @@ internal sealed record NoNvidiaGpu : Cause
 internal sealed record CpuOnlyBuild : Cause
 {
     public override string Rule => "cpu-only-build";
+
+    public static CpuOnlyBuild OfDefaultIndex(MachineFacts machine, TorchBuild cpu) =>
+        new() { Subject = cpu.ToString(), Build = cpu.ToString(), ByDefault = true, Os = machine.BuildOs, Arch = machine.Arch, Sources = cpu.Row.Sources };
 
     public required string Build { get; init; }
 
