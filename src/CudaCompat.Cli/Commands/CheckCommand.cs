@@ -108,6 +108,7 @@ internal static class CheckCommand
                 Torchaudio = named.Torchaudio ?? (namesTorch ? null : installed.Torchaudio),
                 Toolkit = named.Toolkit ?? installed.Nvcc ?? (installed.Toolkits is { Count: > 0 } toolkits ? toolkits[0] : null),
                 Cudnn = named.Cudnn ?? (installed.Cudnn is { Count: > 0 } cudnn ? cudnn[0] : null),
+                IsListing = !namesTorch && machine.Installed?.Torch is not null,
                 Packaging = named.Packaging ?? (namesTorch ? null : PackagingNames.Instance.TryParse(installed.Packaging, out var packaging) ? packaging : null),
             };
             return SaysNothing(stack)

@@ -76,6 +76,12 @@ internal sealed class MachineOptions
         var os = parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
         var arch = parse.Named(_arch, FieldSpelling.Architecture, CpuArchitectureNames.Instance);
         var reading = MachineReader.FromNvidiaSmi(text, os, arch);
+        if (reading is { SystemIsAssumed: true, Machine: { Driver: { } driver } assumed } && SystemOf(driver) is { } system && system != assumed.OperatingSystem)
+        {
+            string[] others = [.. assumed.Assumptions.Where(a => !a.StartsWith("The operating system", StringComparison.Ordinal))];
+            return (Override(parse, assumed with { OperatingSystem = system, Assumptions = [.. others, OnlyOf(driver, system)] }), null);
+        }
+
         return reading.Machine is { } read ? (Override(parse, read), null) : (null, reading.Failure);
     }
 
@@ -84,16 +90,26 @@ internal sealed class MachineOptions
     {
         if (parse.Named(_os, FieldSpelling.OperatingSystem, OperatingSystemNames.Instance) is { } given)
             return (given, null);
-        if (parse.Version<DriverVersion>(_driver, FieldSpelling.Driver) is { Parts: > 1 } driver)
-        {
-            var matrix = CompatibilityMatrix.Embedded;
-            var (onLinux, onWindows) = (matrix.LinuxDrivers.Knows(driver), matrix.WindowsDrivers.Knows(driver));
-            if (onLinux != onWindows)
-                return (onLinux ? OperatingSystemFamily.Linux : OperatingSystemFamily.Windows, $"The operating system is not given; driver {driver} is one for {(onLinux ? "Linux" : "Windows")} alone.");
-        }
+        if (parse.Version<DriverVersion>(_driver, FieldSpelling.Driver) is { } driver && SystemOf(driver) is { } only)
+            return (only, OnlyOf(driver, only));
 
         return (HostSystem, $"The operating system is not given; {OperatingSystemNames.Instance.NameOf(HostSystem)} is assumed.");
     }
+
+    // The number itself where one system has it, else the branch: there is no Linux driver 516.
+    private static OperatingSystemFamily? SystemOf(DriverVersion driver)
+    {
+        if (driver.Parts < 2)
+            return null;
+        var (linux, windows) = (CompatibilityMatrix.Embedded.LinuxDrivers, CompatibilityMatrix.Embedded.WindowsDrivers);
+        var (onLinux, onWindows) = (linux.Knows(driver), windows.Knows(driver));
+        if (!onLinux && !onWindows)
+            (onLinux, onWindows) = (linux.KnowsBranch(driver.Branch), windows.KnowsBranch(driver.Branch));
+        return onLinux == onWindows ? null : onLinux ? OperatingSystemFamily.Linux : OperatingSystemFamily.Windows;
+    }
+
+    private static string OnlyOf(DriverVersion driver, OperatingSystemFamily system) =>
+        $"The operating system is not given; driver {driver} is one for {(system == OperatingSystemFamily.Linux ? "Linux" : "Windows")} alone.";
 
     /// <summary>The same machine with the fields that options give.</summary>
     public DriverInfo Override(ParseResult parse, DriverInfo machine)

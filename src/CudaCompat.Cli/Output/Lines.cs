@@ -3,7 +3,7 @@ namespace CudaCompat.Cli.Output;
 /// <summary>Sentences folded to the width of the terminal, hanging under their mark.</summary>
 internal static class Lines
 {
-    private const int DefaultWidth = 100;
+    private const int DefaultWidth = 80;
 
     public static int Width
     {

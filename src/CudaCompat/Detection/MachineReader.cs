@@ -9,7 +9,14 @@ namespace CudaCompat.Detection;
 /// <param name="Machine">The machine; null where the text states no facts.</param>
 /// <param name="Failure">What went wrong on that machine; null where the text states facts.</param>
 /// <param name="Facts">The facts as the text states them.</param>
-public sealed record MachineReading(DriverInfo? Machine, DetectionFailure? Failure, NvidiaSmiResult Facts);
+public sealed record MachineReading(DriverInfo? Machine, DetectionFailure? Failure, NvidiaSmiResult Facts)
+{
+    /// <summary>True where nothing in the text shows the operating system, so that the driver's number may still decide it.</summary>
+    public bool SystemIsAssumed { get; init; }
+
+    /// <summary>How the sentence begins that says so.</summary>
+    internal const string NothingShows = "The operating system was taken to be Linux: nothing in the text";
+}
 
 /// <summary>Makes a machine of text that was printed on it. The host's own system is never mixed in.</summary>
 public static class MachineReader
@@ -44,7 +51,10 @@ public static class MachineReader
             GpusListedByDriver = gpus is { Length: > 0 } && !facts.CardsByProgram && (facts.Forms & ~(NvidiaSmiForms.KernelModule | NvidiaSmiForms.Version)) != 0,
             Assumptions = assumptions,
         };
-        return new MachineReading(WithTools(WithEnvironment(machine, facts.Environment), facts.Tools), null, facts);
+        return new MachineReading(WithTools(WithEnvironment(machine, facts.Environment), facts.Tools), null, facts)
+        {
+            SystemIsAssumed = operatingSystem is null && assumptions.Exists(a => a.StartsWith(MachineReading.NothingShows, StringComparison.Ordinal)),
+        };
     }
 
     /// <summary>The row of the first word in <paramref name="name"/> that means an ARM processor; null where there is none.</summary>
@@ -77,7 +87,7 @@ public static class MachineReader
             return OperatingSystemFamily.Wsl;
         }
 
-        assumptions.Add("The operating system was taken to be Linux: nothing in the text shows Windows or WSL.");
+        assumptions.Add(MachineReading.NothingShows + " shows Windows or WSL.");
         return OperatingSystemFamily.Linux;
     }
 

@@ -88,6 +88,13 @@ internal sealed class DriverTable
         return place < Known.Length && Known[place].StartsWith(driver);
     }
 
+    /// <summary>True where a source names a release whose first number is this one.</summary>
+    public bool KnowsBranch(int number)
+    {
+        var place = FirstNotOlder(DriverVersion.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number}")).Key);
+        return place < Known.Length && Known[place].Branch == number;
+    }
+
     /// <summary>
     /// The branch of a driver. On Linux it is the first number; Windows goes on counting inside a branch (474.44 is of R470, 581.42 of R580), so
     /// there it is the newest Linux branch that is not above the number.

@@ -82,7 +82,23 @@ internal sealed class GpuCatalogue(DataImage image, MatrixData data)
         // Another vendor's name may be on an NVIDIA chip (Matrox D1450), but only where the whole name is in the data.
         if (parsed.Foreign)
             return Of(_byCompactName, parsed.Compact);
-        return parsed.Truncated ? FindTruncated(parsed) : Of(_byCompactName, parsed.Compact) ?? Of(_byWords, parsed.Words) ?? Of(_byModel, parsed.Model);
+        return parsed.Truncated ? FindTruncated(parsed) : Of(_byCompactName, parsed.Compact) ?? Of(_byWords, parsed.Words) ?? OfModel(parsed);
+    }
+
+    // Of the cards of one number those of the product line that is named: an RTX 6000 is no Quadro 6000.
+    private Entry? OfModel(GpuName name)
+    {
+        if (_byModel.Search(name.Model) is not (>= 0 and var place))
+            return null;
+        var lines = name.Words.Split(' ').Except(name.Model.Split(' '), StringComparer.Ordinal).ToArray();
+        Entry? ofLine = null;
+        foreach (var number in _byModel.At(place))
+        {
+            if (lines.All(GpuName.Of(RowName(number)).Words.Split(' ').Contains))
+                ofLine = Entry.Union(ofLine, Row(number));
+        }
+
+        return ofLine ?? At(_byModel, place);
     }
 
     private Entry? FindTruncated(GpuName name)
@@ -92,7 +108,7 @@ internal sealed class GpuCatalogue(DataImage image, MatrixData data)
         for (var i = start < 0 ? ~start : start; i < _byCompactName.Count && _byCompactName.KeyAt(i).StartsWith(name.Compact, StringComparison.Ordinal); i++)
             found = Entry.Union(found, At(_byCompactName, i)!);
         // A suffix that no list has ("P100-SXM2-1...") may be cut off whole, but never a part of the model itself.
-        return found ?? Of(_byWords, name.Words) ?? Of(_byModel, name.Model);
+        return found ?? Of(_byWords, name.Words) ?? OfModel(name);
     }
 
     private Entry? Of(RowIndex index, string key) => index.Search(key) is var place and >= 0 ? At(index, place) : null;

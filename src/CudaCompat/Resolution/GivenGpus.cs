@@ -14,7 +14,7 @@ internal static partial class GivenGpus
     /// <summary>The rule id of a card of another maker.</summary>
     public const string OtherMaker = "platform-not-covered";
 
-    private const string Unknown = "gpu-unknown";
+    public const string Unknown = "gpu-unknown";
     private const int MostParts = 32;
     private const int MostSuggestions = 3;
 
@@ -75,7 +75,7 @@ internal static partial class GivenGpus
         }
 
         if (matrix.Gpus.Nearest(name, MostSuggestions) is { Count: > 0 } near)
-            notes.Add(new ReadingNote(Unknown, "gpus", $"The data knows no GPU '{ReadingNote.Short(name)}'. Did you mean {string.Join(" or ", near)}?", []));
+            notes.Add(new ReadingNote(Unknown, "gpus", $"Did you mean {string.Join(" or ", near)}?", []));
         return Keep(settled, gpu, 1);
     }
 

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
+using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 using CudaCompat.Versions.Spelling;
 
@@ -9,14 +11,25 @@ namespace CudaCompat.Resolution;
 /// What the spelling of a value alone does not say and the data does: the toolkit whose nvcc prints a number, and which facts of a machine cannot both be
 /// true. Before any rule looks.
 /// </summary>
-internal static class GivenValues
+internal static partial class GivenValues
 {
     // The third number of a release counts its updates; that of nvcc counts builds and starts far above.
     private const int HighestUpdate = 9;
 
-    /// <summary>The stack with its toolkit as a release.</summary>
+    /// <summary>The stack with its toolkit as a release, and a torch of conda-forge as the release that it is built from.</summary>
     public static StackDocument Settle(CompatibilityMatrix matrix, StackDocument stack)
     {
+        if (stack.Torch is { } torch && stack.Packaging is null or Packaging.CondaForge && CondaForgePost().Match(torch.ToString()) is { Success: true } post && !matrix.Builds.KnowsTorch(torch))
+        {
+            var release = post.Groups["v"].Value + post.Groups["label"].Value;
+            stack = stack with
+            {
+                Torch = PackageVersion.Parse(release),
+                Packaging = Packaging.CondaForge,
+                Readings = [.. stack.Readings, ReadingNote.Of("torch", torch.ToString(), $"torch {release} of conda-forge", "its packages print a post number of three digits")],
+            };
+        }
+
         if (stack.Toolkit is not { } given)
             return stack;
         var (toolkit, note) = ReleaseOf(matrix, given);
@@ -41,6 +54,10 @@ internal static class GivenValues
         ReadingNote[] notes = [.. (asked ?? []).Concat(read).Concat(Contradictions(matrix, settled)).Where(note => told.Add(note.Message))];
         return notes.Length == 0 ? settled : settled with { Readings = [.. machine.Readings, .. notes] };
     }
+
+    // https://github.com/conda-forge/pytorch-cpu-feedstock/issues/315 shows 2.4.1.post300; PyTorch's own post numbers have one digit.
+    [GeneratedRegex(@"^(?<v>\d+(?:\.\d+)+)\.post\d{3}(?<label>\+.*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex CondaForgePost();
 
     /// <summary>The release that a toolkit's number means, and what to tell of it; the number itself, untold, where it is one or nothing is known of it.</summary>
     private static (CudaVersion Toolkit, ReadingNote? Note) ReleaseOf(CompatibilityMatrix matrix, CudaVersion given)
@@ -82,6 +99,8 @@ internal static class GivenValues
         var (own, other) = (matrix.DriversOf(machine.OperatingSystem), machine.OperatingSystem == OperatingSystemFamily.Linux ? matrix.WindowsDrivers : matrix.LinuxDrivers);
         if (machine.OperatingSystem is OperatingSystemFamily.Linux or OperatingSystemFamily.Windows && driver.Parts > 1 && !own.Knows(driver) && other.Knows(driver))
             yield return ReadingNote.Contradiction("driver", $"Driver {driver} is one for {Words.Os(other.Os)}, but the system is given as {Words.Os(machine.OperatingSystem)}.", weighs: true);
+        if (machine is { OperatingSystem: OperatingSystemFamily.Windows, MaxCuda: { } above } && own.Knows(driver) && own.Reported(driver)?.Cuda is { } most && above.MajorMinor > most && above.MajorMinor <= own.NewestCuda)
+            yield return ReadingNote.Contradiction("maxCuda", $"Driver {driver} runs CUDA up to {most}, but {above} is given: the number that is given counts.", weighs: true);
         if (machine.MaxCuda is { } max && own.Knows(driver) && own.Reported(driver)?.Cuda is { } reported && max.MajorMinor < reported)
             yield return ReadingNote.Contradiction("maxCuda", $"Driver {driver} runs CUDA up to {reported}, but {max} is given: the number that is given counts.");
     }

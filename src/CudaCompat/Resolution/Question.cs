@@ -40,8 +40,11 @@ internal sealed record Question
 
     public VersionSpec? TorchSpec { get; init; }
 
-    /// <summary>True where torch was named with its label, as pip prints it: then a companion without one is telling.</summary>
+    /// <summary>True where torch was named with its label: then a companion without one may be telling.</summary>
     public bool TorchIsLabelled { get; init; }
+
+    /// <summary>True where the stack is what pip lists, which prints each label: then a companion without one surely came from the default index.</summary>
+    public bool IsListing { get; init; }
 
     public VersionSpec? TorchvisionSpec { get; init; }
 
@@ -148,6 +151,7 @@ internal sealed record Question
             Tag = stack.CudaTag ?? labelled,
             TorchSpec = stack.TorchRange ?? Exactly(labelled is null ? stack.Torch : stack.Torch!.Value.WithoutLabel),
             TorchIsLabelled = labelled is not null,
+            IsListing = stack.IsListing,
             TorchvisionSpec = Exactly(stack.Torchvision),
             TorchaudioSpec = Exactly(stack.Torchaudio),
             ToolkitSpec = stack.Toolkit is { } toolkit ? VersionSpec.Exactly(toolkit) : null,
@@ -155,6 +159,17 @@ internal sealed record Question
             Compiles = stack.Compiles,
         };
     }
+
+    /// <summary>The question for another CUDA of torch: what the companions' labels said is said of this one no more.</summary>
+    public Question WithTag(CudaTag tag) => this with
+    {
+        Tag = tag,
+        TorchIsLabelled = false,
+        TorchvisionSpec = Unlabelled(TorchvisionSpec),
+        TorchaudioSpec = Unlabelled(TorchaudioSpec),
+    };
+
+    private static VersionSpec? Unlabelled(VersionSpec? spec) => spec is { Label: not null, Exact: { } exact } ? VersionSpec.Exactly(exact.WithoutLabel) : spec;
 
     public Question On(MachineFacts machine) => this with { Machine = machine };
 

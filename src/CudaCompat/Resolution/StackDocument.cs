@@ -44,6 +44,10 @@ public sealed record StackDocument
     [JsonIgnore]
     internal VersionSpec? TorchRange { get; init; }
 
+    /// <summary>True where it was read from what pip lists, which prints the label of every wheel that has one.</summary>
+    [JsonIgnore]
+    internal bool IsListing { get; init; }
+
     /// <summary>What values were taken for that were not given in the contract's own form; becomes findings.</summary>
     [JsonIgnore]
     internal IReadOnlyList<ReadingNote> Readings { get; init; } = [];

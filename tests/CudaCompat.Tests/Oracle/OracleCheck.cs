@@ -92,7 +92,7 @@ internal sealed class OracleCheck(OracleFacts facts)
                 errors.Add(package + "-mismatch");
             else if (Companion(view, package, new Num(wanted), build) is { } companion)
                 Places(view, companion, python, errors);
-            else
+            else if (!DefaultOneImports(view, package, new Num(wanted), build))
                 errors.Add(package + "-mismatch");
         }
 
@@ -142,6 +142,10 @@ internal sealed class OracleCheck(OracleFacts facts)
     /// <summary>The companion's build for the same CUDA tag, or one that serves every tag.</summary>
     public OBuild? Companion(OracleView view, string package, Num version, OBuild torch) =>
         facts.Companions[(package, torch.Packaging, view.BuildSystem, view.Arch, version.Minor.Text)].FirstOrDefault(b => b.Version.Same(version) && (b.Tag is null || b.Tag == torch.Tag));
+
+    /// <summary>Whether the companion that the default index gives takes this torch: torchvision from 0.16 on wants the same major of CUDA, no more.</summary>
+    private bool DefaultOneImports(OracleView view, string package, Num version, OBuild torch) => package == "torchvision" && version >= new Num("0.16") && CudaOf(torch.Tag) is { } cuda
+        && facts.Companions[(package, torch.Packaging, view.BuildSystem, view.Arch, version.Minor.Text)].Any(b => b.Default && b.Version.Same(version) && CudaOf(b.Tag)?.Major == cuda.Major && HasPlace(view, b));
 
     public static bool HasPlace(OracleView view, OBuild build) =>
         (view.Machine.Python is not { } python || build.Pythons.Contains(python)) && (view.BuildSystem != "linux" || build.Glibc is not { } needed || view.Machine.Glibc is not { } has || new Num(has) >= needed);

@@ -87,7 +87,7 @@ public sealed class GivenValuesTests
 
     [Theory]
     [InlineData("""{"os":"linux","gpus":[{"name":"NVIDIA GeForce RTX 3090","computeCapability":"7.5"}]}""", "NVIDIA GeForce RTX 3090 has compute capability 8.6, but 7.5 is given: the number that is given counts.")]
-    [InlineData("""{"os":"linux","driver":"528.33"}""", "Driver 528.33 is one for windows, but the system is given as linux.")]
+    [InlineData("""{"os":"linux","driver":"528.33"}""", "Driver 528.33 is one for Windows, but the system is given as Linux.")]
     [InlineData("""{"os":"linux","driver":"550.54.15","maxCuda":"11.4"}""", "Driver 550.54.15 runs CUDA up to 12.4, but 11.4 is given: the number that is given counts.")]
     public void Contradiction_IsTold(string machine, string told) =>
         Resolver.Check(DocumentReader.Machine(machine), DocumentReader.Stack("""{"torch":"2.1.0","cudaTag":"cu118"}""")).Findings

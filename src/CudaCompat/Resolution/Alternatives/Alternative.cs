@@ -45,8 +45,12 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
         }
 
         foreach (var version in question.IsCheck ? OfBuild(question, package) : OfAny(question, package, named))
-            yield return new Option(named.ToString(), version.ToString(), apply(question, VersionSpec.Exactly(version)), gives => $"Take {package} {version}, which goes with {gives}.");
+            yield return new Option(named.ToString(), Labelled(question, version), apply(question, VersionSpec.Parse(Labelled(question, version))), gives => $"Take {package} {Labelled(question, version)}, which goes with {gives}.");
     }
+
+    // Beside a torch with its label the companion is told with it: without one it would come from the default index again.
+    private static string Labelled(Question question, PackageVersion version) =>
+        question is { IsCheck: true, TorchIsLabelled: true, Tag: { } tag } && version.Label is null && Choice.Stacks.Candidates(question)[0].Build?.Row.Label == true ? $"{version}+{tag}" : version.ToString();
 
     private static Question? Without(Question question, string package) => package switch
     {
@@ -65,14 +69,14 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
     private static IEnumerable<Option> Tags(Question question)
     {
         var now = question.Tag ?? (question.IsCheck ? Choice.Stacks.Candidates(question)[0].Build?.Tag : null);
-        if (!question.IsCheck && now is not { IsCpu: false } || question.IsCheck && !question.Torch)
+        if (!question.IsCheck && now is not { IsCpu: false } || question is { IsCheck: true, Torch: false, Tag: null })
             return [];
         List<CudaTag> tags = !question.Torch ? [.. question.Machine.Matrix.ToolkitsOldestFirst.Select(CudaTag.Of).Distinct()]
             : question is { IsCheck: true, TorchSpec.Exact: { } exact } ? [.. question.Builds.Of(exact).Select(b => b.Tag).Where(t => !t.IsCpu).Distinct().Order()]
             : question.Builds.CudaTags;
         return (now is { IsCpu: false } cuda ? Nearness.Order(tags, cuda) : Enumerable.Reverse(tags).ToArray())
             .Where(tag => tag != question.Tag)
-            .Select(tag => new Option(question.Tag?.ToString(), tag.ToString(), question with { Tag = tag }, gives => $"Take the build for CUDA {tag.Cuda}: {gives}."));
+            .Select(tag => new Option(question.Tag?.ToString(), tag.ToString(), question.WithTag(tag), gives => $"Take the build for CUDA {tag.Cuda}: {gives}."));
     }
 
     private static IEnumerable<Option> Indexes(Question question) => question.FromDefaultIndex
@@ -94,10 +98,14 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
             return [];
         var versions = question.Machine.Matrix.Cudnn.Versions;
         var from = DottedVersion.TryParse(named.ToString(), out var number) ? number : versions.LastOrDefault(named.Matches);
-        var others = Nearness.Order(versions, from).Where(v => !named.Matches(v));
+        // Newer ones before older ones, as a plan takes them; none that is known to be bad here.
+        var others = Nearness.Order(versions, from).Where(v => !named.Matches(v) && !IsKnownBad(question, v)).OrderByDescending(v => v > from);
         return (question.IsCheck ? others : Choice.ToolkitChoice.Serving(question, others))
             .Select(version => new Option(named.ToString(), version.ToString(), question with { CudnnSpec = VersionSpec.Exactly(version) }, _ => $"Take cuDNN {version}."));
     }
+
+    private static bool IsKnownBad(Question question, DottedVersion cudnn) =>
+        Rules.AdvisoryRule.Of(question.Machine, [new Rules.JudgedRelease("cudnn", cudnn)], question.ToolkitSpec?.ExactCuda?.MajorMinor ?? question.Tag?.Cuda, circumstances: false).Any();
 
     private static IEnumerable<Option> Toolkits(Question question)
     {
@@ -106,7 +114,7 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
         var toolkits = question.Machine.Matrix.ToolkitsOldestFirst;
         var from = CudaVersion.TryParse(named.ToString(), out var number) ? number : toolkits.LastOrDefault(named.Matches);
         return Nearness.Order(toolkits, from)
-            .Where(version => !named.Matches(version) && Rules.ToolkitDriverRule.Of(question, version) is null)
+            .Where(version => !named.Matches(version) && Rules.ToolkitDriverRule.Of(question, version) is null && Rules.HostCompilerRule.MayServe(question.Machine, version))
             .Select(version => new Option(named.ToString(), version.ToString(), question with { ToolkitSpec = VersionSpec.Exactly(version) },
                 gives => $"Take CUDA toolkit {version}{(question.Torch && !question.IsCheck ? $": {gives}" : "")}."));
     }

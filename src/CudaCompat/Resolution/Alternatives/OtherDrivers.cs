@@ -20,7 +20,7 @@ internal static class OtherDrivers
         (DriverVersion Driver, Candidate Gives)? any = null, newest = null;
         foreach (var driver in DriverCandidates.NewerFirst(machine))
         {
-            if (driver == machine.Document.Driver)
+            if (driver == machine.Document.Driver || ForwardLibraryRule.OutgrowsIt(machine, driver))
                 continue;
             if (any?.Driver > driver)
                 break;

@@ -28,7 +28,7 @@ internal static class OtherStacks
             foreach (var driver in drivers)
             {
                 if (Solver.Solve(changed.On(changed.Machine.WithDriver(driver))) is not null)
-                    return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}", [new AlsoChange(second.Change, second.From, second.To), .. second.Also ?? []]);
+                    return new Remedy("driver", machine.Document.Driver?.ToString(), driver.ToString(), second.Gives, $"Install NVIDIA driver {driver}, and: {second.Message}{OtherDrivers.Advice(machine, driver)}", [new AlsoChange(second.Change, second.From, second.To), .. second.Also ?? []]);
             }
         }
 

@@ -23,7 +23,7 @@ internal static class Remedies
         // Another version of torch is worth telling beside another CUDA of the same only where that does not help.
         if (single.Exists(r => r.Change == "cudaTag"))
             single.RemoveAll(r => r.Change == "torch");
-        else if (!stopped && single.TrueForAll(r => r.Change == "compiler") && OtherStacks.OtherTorch(question) is { } torch)
+        else if (!stopped && single.TrueForAll(r => r.Change is "compiler" or "python") && OtherStacks.OtherTorch(question) is { } torch)
             single.Add(torch);
         List<Remedy> remedies = [.. single, .. OtherDrivers.Of(question), .. OtherGpus.Of(question)];
         if (question.Torch && question.Tag is not { IsCpu: true } && question.Machine.Gpus is { Length: 0 } && Cpu(question) is { } cpu)
@@ -73,8 +73,8 @@ internal static class Remedies
     private static Remedy? Cpu(Question question)
     {
         var cpu = question.IsCheck
-            ? question with { Tag = CudaTag.Cpu }
-            : question with { Tag = CudaTag.Cpu, Toolkit = false, Cudnn = false, ToolkitSpec = null, CudnnSpec = null };
+            ? question.WithTag(CudaTag.Cpu)
+            : question.WithTag(CudaTag.Cpu) with { Toolkit = false, Cudnn = false, ToolkitSpec = null, CudnnSpec = null };
         return Solver.Solve(cpu) is { } gives
             ? new Remedy("cudaTag", question.Tag?.ToString(), "cpu", gives.ToString(), question.IsCheck ? $"Take the CPU build: {gives}." : $"Leave the GPU out and take the CPU build: {gives}.")
             : null;

@@ -29,6 +29,10 @@ internal sealed record PlanAnswer
     {
         if ((PlatformRule.Of(question, question.WantsCuda, torch: null) ?? OtherMakerRule.Of(question)) is { } platform)
             return Refused(question, [platform], Alternatives.Remedies.ForPlatform(question));
+        if (question.WantsCuda && ForwardLibraryRule.Of(question.Machine) is { Severity: Severity.Error } library)
+            return Refused(question, [library], [.. OtherDrivers.Of(question)]);
+        if (OfNoRelease(question) is { } own)
+            return new PlanAnswer { Verdict = PlanVerdict.Unknown, Causes = [own, .. OfMachine(question)], Remedies = [.. Alternatives.Remedies.Single(question).Select(r => r.Remedy)] };
         if (Newer(question) is { } newer)
             return new PlanAnswer { Verdict = PlanVerdict.Unknown, Causes = [newer, .. OfMachine(question)] };
         if (question.WantsCuda && question.Machine.Gpus?.FirstOrDefault(g => g.Capability is null && g.Alternatives.Length < 2) is { } unknown)
@@ -52,6 +56,14 @@ internal sealed record PlanAnswer
             NewerWithGpu = question is { Torch: true, WantsCuda: true, Machine.Gpus: null } ? NewestForSomeGpu(question, choice) : null,
         };
     }
+
+    // A nightly, a candidate, a build of one's own: check judges it, and there are no files of which a plan could be made.
+    private static PrereleaseNotListed? OfNoRelease(Question question) =>
+        question.TorchSpec?.Exact is { } torch && (IsForeign(torch.Label) || torch.IsPrerelease && !question.Builds.Of(torch.WithoutLabel).Any())
+            ? new PrereleaseNotListed { Subject = $"torch {torch}", Severity = Severity.Info, Undecided = true, IsNightly = torch.ToString().Contains(".dev", StringComparison.Ordinal), Tag = question.Tag }
+            : null;
+
+    private static bool IsForeign(string? label) => label is not null && !CudaTag.TryParse(label, out _);
 
     private static PlanAnswer Refused(Question question, IReadOnlyList<Cause> causes, IReadOnlyList<Remedy> remedies) => new()
     {

@@ -44,6 +44,9 @@ internal static class Stacks
     private static List<TorchBuild> Builds(Question question, VersionSpec spec)
     {
         var builds = question.Builds;
+        // A label that is no CUDA's (rocm5.4.2, git1a2b3c) names a build of somebody else, which no release stands for.
+        if (spec.Label is not null)
+            return [];
         var all = spec.Exact is { } exact ? builds.Of(exact) : builds.Where(b => spec.Matches(b.Version));
         if (question.Tag is { } tag)
             return [.. all.Where(b => tag.Includes(b.Tag))];

@@ -31,13 +31,17 @@ internal static class AdvisoryRule
     public static IEnumerable<KnownBadRelease> Of(MachineFacts machine, StackDocument stack)
     {
         var releases = new List<JudgedRelease>();
-        Add("torch", stack.Torch?.Release);
-        Add("torchvision", stack.Torchvision?.Release);
-        Add("torchaudio", stack.Torchaudio?.Release);
+        // A version given short stands for several releases, of which one may be bad.
+        Add("torch", Whole(stack.Torch));
+        Add("torchvision", Whole(stack.Torchvision));
+        Add("torchaudio", Whole(stack.Torchaudio));
         Add("cudnn", stack.Cudnn);
         Add("toolkit", stack.Toolkit is { Patch: not null } toolkit ? DottedVersion.Parse(toolkit.ToString()) : null);
         Add("driver", machine.StatedDriver is { } driver ? DottedVersion.Parse(driver.ToString()) : null);
         return Of(machine, releases, stack.CudaTag?.Cuda, circumstances: false);
+
+        // Nor does what is said of a release hold for somebody's own build of it.
+        static DottedVersion? Whole(PackageVersion? version) => version is { Release.Parts: > 2, IsPrerelease: false, Label: var label } whole && (label is null || CudaTag.TryParse(label, out _)) ? whole.Release : null;
 
         void Add(string package, DottedVersion? version)
         {

@@ -25,9 +25,9 @@ internal static class CompanionRule
     {
         var machine = question.Machine;
         var matrix = machine.Matrix;
-        if (OfCuda(question, build, package, version) is { } otherCuda)
-            return [otherCuda];
         var named = build.Companions(package).Where(b => IsCalled(b.Row.Version, version)).ToArray();
+        if (OfCuda(question, build, package, version) is { } otherCuda && (version.Label is not null || named.Length > 0))
+            return [otherCuda];
         if (named.Length > 0)
             return named.Any(b => Fits(machine, b)) ? [] : AgainstPlace(machine, build, package, named[0]);
         // Only the newest torch can have a partner that the data has not seen yet.
@@ -38,8 +38,16 @@ internal static class CompanionRule
         var partners = build.Partners(package);
         if (partners.Length == 0)
             return [new PartnerUnknown(package) { Subject = $"{package} {version}", Build = build.ToString(), Undecided = true, Severity = Severity.Info }];
-        return [Mismatch(machine, build, package, version, partners.Any(c => IsCalled(c.Version, version)) ? Mismatched.NoBuild : Mismatched.Version)];
+        var pairs = partners.Any(c => IsCalled(c.Version, version));
+        if (pairs && WorksAcrossCuda(question, build, package, version))
+            return [];
+        return [Mismatch(machine, build, package, version, pairs ? Mismatched.NoBuild : Mismatched.Version)];
     }
+
+    // There is no build of it for this tag, and the check at import of the one that the default index gives takes this torch.
+    private static bool WorksAcrossCuda(Question question, TorchBuild build, string package, PackageVersion version) => question.Builds
+        .SelectMany(other => other.Companions(package))
+        .Any(b => b.Row is { Default: true, Tag: { IsCpu: false } tag } && IsCalled(b.Row.Version, version) && Fits(question.Machine, b) && CompanionCuda.Judge(package, version, tag, build.Tag).Verdict == CompanionCudaVerdict.Works);
 
     // Built for another CUDA than torch, by its label or, without one beside a torch that has one, by what the default index holds.
     private static CompanionMismatch? OfCuda(Question question, TorchBuild build, string package, PackageVersion version)
@@ -49,7 +57,13 @@ internal static class CompanionRule
             return null;
         return CompanionCuda.Judge(package, version, other, build.Tag).Verdict == CompanionCudaVerdict.Works
             ? null
-            : Mismatch(question.Machine, build, package, version, Mismatched.Cuda) with { OtherCuda = other, Unlabelled = version.Label is null };
+            : Mismatch(question.Machine, build, package, version, Mismatched.Cuda) with
+            {
+                OtherCuda = other,
+                Unlabelled = version.Label is null,
+                Severity = version.Label is not null || question.IsListing || build.Tag.IsCpu ? Severity.Error : Severity.Warning,
+                IsListing = question.IsListing,
+            };
     }
 
     // pip prints the label of a wheel that has one. Where torch has one and its companion, whose build for that tag has one too, has none, it came from the default index.
@@ -86,7 +100,8 @@ internal static class CompanionRule
         if (!AreListed(machine, build, package))
             return (null, CompanionsUnlisted.Of(package, wanted?.Exact, build));
         var pairs = build.Companions(package).Length == 0 && wanted is not null && build.Partners(package).Any(p => wanted.Matches(p.Version));
-        return (null, Mismatch(machine, build, package, wanted?.Exact, wrongLabel ? Mismatched.Cuda : pairs ? Mismatched.NoBuild : Mismatched.Version));
+        var mismatch = Mismatch(machine, build, package, wanted?.Named, wrongLabel ? Mismatched.Cuda : pairs ? Mismatched.NoBuild : Mismatched.Version);
+        return (null, wanted is { Named: null } ? mismatch with { Range = wanted.ToString() } : mismatch);
     }
 
     // Of conda-forge only torch itself is known: that is no reason to say that it has no companions.
@@ -142,6 +157,12 @@ internal sealed record CompanionMismatch(string Package) : Cause
     /// <summary>The CUDA that it is built for, where that is known to be another.</summary>
     public CudaTag? OtherCuda { get; init; }
 
+    /// <summary>True where the versions are what pip lists.</summary>
+    public bool IsListing { get; init; }
+
+    /// <summary>What was asked for that is no single version: a range.</summary>
+    public string? Range { get; init; }
+
     /// <summary>True where the machine's Python is known, so that it counted.</summary>
     public bool PythonIsKnown { get; init; }
 
@@ -154,10 +175,14 @@ internal sealed record CompanionMismatch(string Package) : Cause
     public override string English()
     {
         var partner = Partner is { } right ? $"{Package} {right} goes with it" : $"no {Package} for it exists";
+        if (Range is { } range)
+            return $"No {Package} {range} goes with {Build}{(Partner is { } own ? $"; {Package} {own} does" : "")}.";
         if (Version is not { } version)
             return IsAllThatLacks ? $"{Build} has no {Package} here; without it, it runs." : $"{Build} has no {Package} for this system{(PythonIsKnown ? " and Python" : "")}.";
         return Why switch
         {
+            Mismatched.Cuda when OtherCuda is { } other && Unlabelled && Severity == Severity.Warning =>
+                $"{Package} {version} is named without a label beside {Build}. If pip lists it so, it came from the default package index, whose builds are for {(other.IsCpu ? "the processor" : $"CUDA {other.Cuda}")}, and {What(other)}; {Package} {Partner ?? version}+{Build.Tag} goes with it.",
             Mismatched.Cuda when OtherCuda is { } other && Unlabelled =>
                 $"{Package} {version} has no label beside {Build}, so it came from the default package index, whose builds are for {(other.IsCpu ? "the processor" : $"CUDA {other.Cuda}")}: {What(other)}; {Package} {Partner ?? version}+{Build.Tag} goes with it.",
             Mismatched.Cuda when OtherCuda is { } other => $"{Package} {version} is built for {(other.IsCpu ? "the processor" : $"CUDA {other.Cuda}")}, {Build} is not: {What(other)}; {partner}.",

@@ -70,6 +70,15 @@ internal static class ExistenceRule
         };
     }
 
+    // PyTorch goes on to newer CUDA, never back: a CUDA below the newest of which all builds are listed was never built for if none of them has it.
+    private static PackageVersion? NewestListed(Question question, CudaVersion cuda)
+    {
+        var machine = question.Machine;
+        var place = question.Packaging == Packaging.Pip ? CoverageTable.WheelIndex : null;
+        return question.Builds.Where(b => b.Cuda > cuda).Select(b => (PackageVersion?)b.Version)
+            .FirstOrDefault(v => machine.Matrix.Coverage.Build("torch", v!.Value, question.Packaging, machine.BuildOs, machine.Arch, place) is not null);
+    }
+
     private static string Named(string subject, CudaTag? tag) => tag is { } t && !subject.EndsWith(t.ToString(), StringComparison.Ordinal) ? $"{subject} for {t}" : subject;
 
     // A program that was built with a CUDA: the CUDA has to exist, and a packaging that is named has to have builds for it.
@@ -81,7 +90,7 @@ internal static class ExistenceRule
             return NewerThanData.Of("toolkit", cuda.ToString(), matrix.NewestToolkit.ToString(), $"CUDA {cuda}");
         if (!question.PackagingIsSaid || question.Builds.Any(b => b.Tag == tag))
             return null;
-        return Denied(question with { TorchSpec = null }, $"torch+{tag}", "", matrix.Builds.NewestTorch, tag, [.. question.Builds.CudaTags]);
+        return Denied(question with { TorchSpec = null }, $"torch+{tag}", "", NewestListed(question, cuda) ?? matrix.Builds.NewestTorch, tag, [.. question.Builds.CudaTags]);
     }
 }
 
@@ -116,7 +125,7 @@ internal sealed record NoSuchBuild : Cause
     {
         var package = Version.Length == 0 ? "torch" : $"torch {Version}";
         var name = Tag is { } tag ? $"{package} {(tag.IsCpu ? "for the processor" : "with CUDA " + tag.Cuda)} ({tag})" : Packaging == Packaging.Pip ? $"{package} on the default index" : package;
-        return $"There is no {PackagingNames.Instance.NameOf(Packaging)} build of {(OtherTags.Count == 0 ? package : name)} for {Words.Os(Os)} {Words.Arch(Arch)} {Listing}"
+        return $"There is no {PackagingNames.Instance.NameOf(Packaging)} build of {(OtherTags.Count == 0 && Tag is not null ? package : name)} for {Words.Os(Os)} {Words.Arch(Arch)} {Listing}"
             + (OtherTags.Count == 0 ? "." : $"; there are {string.Join(", ", OtherTags)}.");
     }
 }
@@ -163,6 +172,19 @@ internal sealed record NewerThanData : Cause
         new() { Subject = subject ?? $"{component} {version}", Component = component, NewestKnown = newest, Undecided = true, Severity = Severity.Info };
 
     public override string English() => $"{Words.Short(Subject)} is newer than the data, whose newest {Component} is {NewestKnown}: nothing is known of it.";
+}
+
+/// <summary>A build that no index of releases holds, asked of a plan.</summary>
+internal sealed record PrereleaseNotListed : Cause
+{
+    public override string Rule => "prerelease";
+
+    public required bool IsNightly { get; init; }
+
+    public required CudaTag? Tag { get; init; }
+
+    public override string English() => $"{Subject} is no release, and the data lists no files of it: check judges whether it runs here"
+        + (IsNightly ? $"; nightlies lie on https://download.pytorch.org/whl/nightly{(Tag is { } tag ? "/" + tag : "")}." : ".");
 }
 
 /// <summary>A build that no index of releases holds: a nightly, a release candidate, NVIDIA's, one from source.</summary>

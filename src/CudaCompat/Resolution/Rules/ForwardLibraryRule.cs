@@ -11,13 +11,23 @@ internal static class ForwardLibraryRule
 {
     public static void Judge(Question question, Candidate candidate, Causes found)
     {
-        var machine = question.Machine;
-        if (!candidate.UsesCuda || machine.Document is not { OperatingSystem: OperatingSystemFamily.Linux, Driver: { } driver, MaxCuda: { } max } || machine.Tegra
+        if (candidate.UsesCuda)
+            found.Add(Of(question.Machine));
+    }
+
+    /// <summary>True where another driver, beside the library that stays, still prints more than it can itself.</summary>
+    public static bool OutgrowsIt(MachineFacts machine, DriverVersion driver) =>
+        Of(machine) is { Printed: var printed } && machine.Drivers.Reported(driver) is { } own && own.Cuda < printed;
+
+    /// <summary>The library where one is loaded; null where none is, or where it cannot be told.</summary>
+    public static ForwardLibraryLoaded? Of(MachineFacts machine)
+    {
+        if (machine.Document is not { OperatingSystem: OperatingSystemFamily.Linux, Driver: { } driver, MaxCuda: { } max } || machine.Tegra
             || driver > machine.Drivers.Newest || max.MajorMinor > machine.Drivers.NewestCuda
             || machine.Drivers.Reported(machine.Drivers.HighestOfSeries(driver)) is not { } own || own.Cuda >= max.MajorMinor)
-            return;
+            return null;
         var other = machine.Gpus?.FirstOrDefault(g => (g.ForwardCompat ?? machine.Matrix.Gpus.Find(g.Name)?.ForwardCompat) == false);
-        found.Add(new ForwardLibraryLoaded
+        return new ForwardLibraryLoaded
         {
             Subject = $"driver {driver}",
             Severity = other is null ? Severity.Info : Severity.Error,
@@ -26,7 +36,7 @@ internal static class ForwardLibraryRule
             Printed = max.MajorMinor,
             Gpu = other,
             Sources = own.Sources,
-        });
+        };
     }
 }
 

@@ -9,7 +9,7 @@ internal static class GpuPresenceRule
     public static void Judge(Question question, Candidate candidate, Causes found)
     {
         var machine = question.Machine;
-        if (machine.BuildOs == OperatingSystemFamily.MacOS)
+        if (machine.BuildOs == OperatingSystemFamily.MacOS || OtherMakerRule.Of(question) is not null)
             return;
         if (machine.Gpus is { Length: 0 })
         {

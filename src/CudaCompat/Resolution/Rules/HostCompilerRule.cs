@@ -31,6 +31,20 @@ internal static class HostCompilerRule
         found.AddAll(refused ?? []);
     }
 
+    /// <summary>True where no host compiler is known, or a source says that nvcc of the toolkit takes one of those that are there: what nobody knows is no advice.</summary>
+    public static bool MayServe(MachineFacts machine, CudaVersion toolkit)
+    {
+        var any = false;
+        foreach (var (name, has) in machine.HostCompilers)
+        {
+            any = true;
+            if (machine.Matrix.HostCompiler(toolkit, machine.BuildOs, name) is { } row && Accepts(row, has))
+                return true;
+        }
+
+        return !any;
+    }
+
     /// <summary>Whether a row takes a compiler: "12" as the newest takes every 12.y.</summary>
     public static bool Accepts(HostCompilerRow row, DottedVersion version) =>
         (row.Min is not { } min || version >= min || min.StartsWith(version))

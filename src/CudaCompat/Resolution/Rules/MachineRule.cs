@@ -42,7 +42,8 @@ internal static class MachineRule
     private static void Missing(Question question, Candidate candidate, Causes found)
     {
         var machine = question.Machine;
-        if (machine.Gpus is null)
+        // A name that says no card has said so already.
+        if (machine.Gpus is null && !machine.Document.Readings.Any(r => r.Rule == GivenGpus.Unknown))
             found.Add(FactMissing.Of("gpus"));
         if (question.Compiles && candidate.Toolkit is not null && !machine.HostCompilers.Any())
             found.Add(FactMissing.Of("compiler"));

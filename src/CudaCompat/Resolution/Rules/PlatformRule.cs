@@ -7,12 +7,21 @@ namespace CudaCompat.Resolution.Rules;
 /// <summary>macOS and Jetson have their own builds elsewhere; Windows on ARM has none with CUDA.</summary>
 internal static class PlatformRule
 {
-    public static void Judge(Question question, Candidate candidate, Causes found) => found.Add(Of(question, candidate.UsesCuda, candidate.Torch));
+    public static void Judge(Question question, Candidate candidate, Causes found)
+    {
+        var cause = Of(question, candidate.UsesCuda, candidate.Torch);
+        found.Add(cause);
+        // Of a build for another maker's GPUs nothing that the data has can be said.
+        if (cause is PlatformNotCovered { Platform: UncoveredPlatform.Rocm or UncoveredPlatform.Xpu })
+            found.Close(Part.Torch | Part.Companions | Part.Presence);
+    }
 
     /// <summary>Why nothing that uses CUDA (or, on macOS, nothing at all) can be told of the platform.</summary>
     public static Cause? Of(Question question, bool usesCuda, PackageVersion? torch)
     {
         var machine = question.Machine;
+        if (OtherMaker(torch ?? question.TorchSpec?.Named) is { } maker)
+            return new PlatformNotCovered { Subject = $"torch {torch ?? question.TorchSpec!.Named}", Platform = maker };
         if (machine.BuildOs == OperatingSystemFamily.MacOS)
             return new PlatformNotCovered { Subject = "macos", Platform = UncoveredPlatform.MacOS };
         if (usesCuda && machine.BuildOs == OperatingSystemFamily.Windows && machine.Arch == CpuArchitecture.Arm64 && (torch is not null || question.Torch))
@@ -23,6 +32,12 @@ internal static class PlatformRule
 
         return usesCuda && machine.Tegra ? OfTegra(machine) : null;
     }
+
+    /// <summary>Whose GPUs a build is for that says so in its label.</summary>
+    private static UncoveredPlatform? OtherMaker(PackageVersion? torch) => torch?.Label is not { } label ? null
+        : label.StartsWith("rocm", StringComparison.Ordinal) ? UncoveredPlatform.Rocm
+        : label.StartsWith("xpu", StringComparison.Ordinal) ? UncoveredPlatform.Xpu
+        : null;
 
     private static PlatformNotCovered? OfTegra(MachineFacts machine)
     {
@@ -51,6 +66,12 @@ internal enum UncoveredPlatform
 
     /// <summary>NVIDIA's systems on a chip: builds of their own.</summary>
     Jetson,
+
+    /// <summary>A build for AMD's GPUs.</summary>
+    Rocm,
+
+    /// <summary>A build for Intel's GPUs.</summary>
+    Xpu,
 }
 
 internal sealed record PlatformNotCovered : Cause
@@ -61,10 +82,14 @@ internal sealed record PlatformNotCovered : Cause
 
     public JetsonRow? Jetson { get; init; }
 
-    public override string English() => Platform == UncoveredPlatform.MacOS
-        ? "macOS has no NVIDIA driver and no CUDA build of PyTorch since CUDA 10.2; the ordinary macOS package (with Metal) comes from the default index: pip install torch."
-        : $"{(Subject == "tegra" ? "This machine" : Words.Short(Subject))} is a Jetson (Tegra) module, which the ordinary PyTorch builds do not serve."
-            + (Jetson is { } j ? $" JetPack {j.JetPack} (CUDA {j.Cuda}): {j.TorchSource ?? "NVIDIA's own wheels and Jetson containers"}." : " NVIDIA's own wheels and Jetson containers serve it.");
+    public override string English() => Platform switch
+    {
+        UncoveredPlatform.MacOS => "macOS has no NVIDIA driver and no CUDA build of PyTorch since CUDA 10.2; the ordinary macOS package (with Metal) comes from the default index: pip install torch.",
+        UncoveredPlatform.Rocm => $"{Words.Short(Subject)} is a build for AMD's GPUs (ROCm), not for CUDA: it is not in the data; see https://pytorch.org/get-started/locally/.",
+        UncoveredPlatform.Xpu => $"{Words.Short(Subject)} is a build for Intel's GPUs (XPU), not for CUDA: it is not in the data; see https://pytorch.org/get-started/locally/.",
+        _ => $"{(Subject == "tegra" ? "This machine" : Words.Short(Subject))} is a Jetson (Tegra) module: the ordinary builds of PyTorch have no code for its GPU."
+            + (Jetson is { } j ? $" With JetPack {j.JetPack} (CUDA {j.Cuda}) take: {j.TorchSource ?? "NVIDIA's own wheels, or a Jetson container"}." : " Take NVIDIA's own wheels for its JetPack, or a Jetson container."),
+    };
 }
 
 internal sealed record OsUnsupported : Cause
