@@ -15,7 +15,7 @@ public sealed class CompatibilityMatrix
     private readonly Lazy<DriverTable> _linuxDrivers;
     private readonly Lazy<DriverTable> _windowsDrivers;
     private readonly Lazy<InstallData> _install;
-    private readonly Lazy<RowFile<AdvisoryRow>> _advisories;
+    private readonly Lazy<AdvisoryTable> _advisories;
     private readonly Dictionary<CudaVersion, CudaVersion> _newestPatch = [];
     private readonly Dictionary<CudaVersion, ToolkitRow> _toolkits = [];
     private readonly ConcurrentDictionary<CudaVersion, CudaVersion[]> _toolkitsOf = new();
@@ -41,7 +41,7 @@ public sealed class CompatibilityMatrix
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
-        _advisories = new(() => folder is null ? EmbeddedMatrix.Advisories() : AdvisoriesOf(folder));
+        _advisories = new(() => new AdvisoryTable(folder is null ? EmbeddedMatrix.Advisories() : AdvisoriesOf(folder)));
         foreach (var toolkit in data.Toolkits)
         {
             _toolkits.TryAdd(toolkit.Version, toolkit);
@@ -93,7 +93,7 @@ public sealed class CompatibilityMatrix
     internal InstallData Install => _install.Value;
 
     /// <summary>The releases known to be bad, by package; read on first use.</summary>
-    internal RowFile<AdvisoryRow> Advisories => _advisories.Value;
+    internal AdvisoryTable Advisories => _advisories.Value;
 
     internal CudaVersion NewestToolkit { get; }
 

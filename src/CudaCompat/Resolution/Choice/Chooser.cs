@@ -60,7 +60,7 @@ internal static class Chooser
         var (complete, lacks) = build.Cuda is { } cuda
             ? ToolkitChoice.Add(question, candidate with { Mode = question.Machine.FitOf(cuda, question.Policy).Mode }, cuda, attempt)
             : (candidate with { Mode = DriverFitMode.Full }, null);
-        return complete is not null && (question.TorchSpec ?? question.TorchvisionSpec ?? question.TorchaudioSpec)?.Exact is null && AdvisoryRule.Against(question.Machine, build.Cuda, new JudgedRelease("torch", build.Version.Release)) is { } bad
+        return complete is not null && (question.TorchSpec ?? question.TorchvisionSpec ?? question.TorchaudioSpec)?.Exact is null && AdvisoryRule.Against(question.Machine, build.Cuda, "torch", build.Version.Release) is { } bad
             ? (null, bad)
             : (complete, lacks);
     }
@@ -91,7 +91,7 @@ internal static class Chooser
             // Sorted newest first: with known GPUs no older torch can win any more.
             if (best is not null && served == 0 && build.Version < best.Build!.Version || build.Version < notBefore)
                 break;
-            if (!IsCandidate(question, build) || IsHopeless(question, build) || Complete(question, build, attempt).Candidate is not { } candidate)
+            if (!IsCandidate(question, build) || IsHopeless(question, build, attempt) || Complete(question, build, attempt).Candidate is not { } candidate)
                 continue;
             var score = Score.Of(candidate, served);
             if (best is null || score.CompareTo(bestScore) > 0)
@@ -101,10 +101,24 @@ internal static class Chooser
         return best;
     }
 
-    // Driver and Python stop most builds of an old machine: they are asked before a candidate is made of each.
-    private static bool IsHopeless(Question question, TorchBuild build) =>
-        build.Cuda is { } cuda && question.Machine.FitOf(cuda, question.Policy).Mode == DriverFitMode.TooOld
-        || question.Machine.Python is not null && (build.PythonMask & question.Machine.PythonMask) == 0;
+    // Driver, Python, code and the bundled cuDNN stop most builds of an old machine: they are asked before a candidate is made of each.
+    private static bool IsHopeless(Question question, TorchBuild build, Attempt attempt)
+    {
+        var machine = question.Machine;
+        if (build.Cuda is not { } cuda)
+            return machine.Python is not null && (build.PythonMask & machine.PythonMask) == 0;
+        if (machine.FitOf(cuda, question.Policy).Mode == DriverFitMode.TooOld || machine.Python is not null && (build.PythonMask & machine.PythonMask) == 0)
+            return true;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            if (gpu.ArchitectureIndex < 0)
+                continue;
+            if (attempt.NativeOnly && (build.NativeMask >> gpu.ArchitectureIndex & 1) == 0 || (attempt.Allowed & Allowance.CudnnWithoutTheGpu) == 0 && (build.CudnnExcludes >> gpu.ArchitectureIndex & 1) != 0)
+                return true;
+        }
+
+        return false;
+    }
 
     // One version where one is asked for; where native code is, the builds that have it for the first GPU; else all.
     private static IEnumerable<TorchBuild> Builds(Question question, Attempt attempt)

@@ -78,7 +78,7 @@ internal static class ToolkitChoice
             complete = candidate with { Toolkit = toolkit };
             if (RuleBook.First(question, complete, Part.Toolkit, attempt.Allowed) is { } cause)
                 return (null, cause);
-            if (question.ToolkitSpec?.Exact is null && AdvisoryRule.Against(question.Machine, toolkit, new JudgedRelease("toolkit", DottedVersion.Parse(toolkit.ToString()))) is { } bad)
+            if (question.ToolkitSpec?.Exact is null && AdvisoryRule.Against(question.Machine, toolkit, "toolkit", DottedVersion.Parse(toolkit.ToString())) is { } bad)
                 return (null, bad);
         }
 
@@ -100,7 +100,7 @@ internal static class ToolkitChoice
         {
             if (question.CudnnSpec?.Matches(release.Version) == false)
                 continue;
-            if (question.CudnnSpec?.Exact is null && AdvisoryRule.Against(machine, toolkit.MajorMinor, new JudgedRelease("cudnn", release.Version)) is not null)
+            if (question.CudnnSpec?.Exact is null && AdvisoryRule.Against(machine, toolkit.MajorMinor, "cudnn", release.Version) is not null)
                 continue;
             switch (ServiceOf(machine, release.Version, toolkit))
             {

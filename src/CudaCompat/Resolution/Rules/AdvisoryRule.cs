@@ -25,7 +25,7 @@ internal static class AdvisoryRule
 
     /// <summary>The findings with those of the advisories, errors first.</summary>
     public static IReadOnlyList<Finding> Added(IReadOnlyList<Finding> findings, MachineFacts machine, StackDocument stack) =>
-        [.. findings.Concat(Of(machine, stack).Select(FindingOf)).OrderBy(f => f.Severity)];
+        Of(machine, stack).Select(FindingOf).ToArray() is { Length: > 0 } bad ? [.. findings.Concat(bad).OrderBy(f => f.Severity)] : findings;
 
     /// <summary>The releases of a stack and the driver.</summary>
     public static IEnumerable<KnownBadRelease> Of(MachineFacts machine, StackDocument stack)
@@ -59,9 +59,9 @@ internal static class AdvisoryRule
     {
         foreach (var release in releases)
         {
-            foreach (var advisory in machine.Matrix.Advisories.Of(release.Package))
+            foreach (var advisory in machine.Matrix.Advisories.Of(release.Package, release.Version))
             {
-                if (advisory.Versions.Matches(release.Version) && (circumstances || advisory.When is null) && Holds(machine, advisory, releases, cuda))
+                if ((circumstances || advisory.When is null) && Holds(machine, advisory, releases, cuda))
                     yield return new KnownBadRelease(release, advisory);
             }
         }
@@ -78,12 +78,16 @@ internal static class AdvisoryRule
     /// <summary>Why no free choice may take a torch, a toolkit or a cuDNN here, or null. Companions are not chosen freely: they are those that upstream pairs.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="cuda">The CUDA of it; null for a CPU build.</param>
-    /// <param name="release">What would be taken.</param>
-    public static BadRelease? Against(MachineFacts machine, CudaVersion? cuda, JudgedRelease release)
+    /// <param name="package">torch, toolkit or cudnn.</param>
+    /// <param name="version">What would be taken.</param>
+    public static BadRelease? Against(MachineFacts machine, CudaVersion? cuda, string package, DottedVersion version)
     {
-        foreach (var advisory in machine.Matrix.Advisories.Of(release.Package))
+        if (machine.Matrix.Advisories.Of(package, version).Length == 0)
+            return null;
+        var release = new JudgedRelease(package, version);
+        foreach (var advisory in machine.Matrix.Advisories.Of(release.Package, release.Version))
         {
-            if (IsOut(advisory) && advisory.Versions.Matches(release.Version) && Holds(machine, advisory, [release], cuda))
+            if (IsOut(advisory) && Holds(machine, advisory, [release], cuda))
                 return new BadRelease { Subject = SubjectOf(release), Advisory = advisory, Sources = advisory.Sources };
         }
 
