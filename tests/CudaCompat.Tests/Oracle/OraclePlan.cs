@@ -129,7 +129,7 @@ internal sealed class OraclePlan(OracleFacts facts)
             return !complete || !IsExact(request.Torch ?? request.Torchvision ?? request.Torchaudio) && _bad.Has(view, "torch", build.Version, null) ? null : (plan with { Compatibility = "cpu" }, new Rank(true, 0, true, build.Version, 3, -build.Known, new Num("0.0")));
 
         var fit = Fit(view, cuda, request.Policy);
-        if (fit is null || !IsExact(request.Torch ?? request.Torchvision ?? request.Torchaudio) && _bad.Has(view, "torch", build.Version, cuda))
+        if (fit is null)
             return null;
         var (native, open) = (true, false);
         foreach (var capability in served is null ? view.Capabilities.OfType<string>() : [])
@@ -147,7 +147,7 @@ internal sealed class OraclePlan(OracleFacts facts)
             return null;
         }
 
-        if (!complete)
+        if (!complete || !IsExact(request.Torch ?? request.Torchvision ?? request.Torchaudio) && _bad.Has(view, "torch", build.Version, cuda))
             return null;
         var serves = served?.Where(c => _check.Code(view, build, cuda, c, fit.Value.Fit) == "native" && Bundled(view, build, cuda, c)).ToList();
         if (serves is { Count: 0 })
