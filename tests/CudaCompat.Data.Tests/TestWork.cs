@@ -9,7 +9,7 @@ namespace CudaCompat.Data.Tests;
 /// <summary>A reading of a source that asks nobody, for the parsers alone.</summary>
 internal static class TestWork
 {
-    public static LiveWork Make() => new(new LiveSource("test", "a test", "none", [], 1, "torch"), new Nobody(), new FactStore(), null, "", acceptLoss: false);
+    public static LiveWork Make() => new(new LiveSource("test", "a test", "none", [], 1, "torch"), new Nobody(), new FactStore(), new FactStore(), null, "", acceptLoss: false);
 
     public static SourceFile File(string path, string text) => new(path, "test", "https://example.org/whl/torch/", Encoding.UTF8.GetBytes(text));
 

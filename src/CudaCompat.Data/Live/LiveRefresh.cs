@@ -78,7 +78,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         {
             using var gate = new SemaphoreSlim(AtOnce);
             var open = sources.Where(s => !works.TryGetValue(s.Id, out var w) || w.Failure is null).ToList();
-            foreach (var (work, failure) in await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts.Facts, files.GetValueOrDefault(SaidFile.NameOf(s.Id)), gate, cancellation))))
+            foreach (var (work, failure) in await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts.Facts, before.Facts, files.GetValueOrDefault(SaidFile.NameOf(s.Id)), gate, cancellation))))
                 works[work.Source.Id] = (work, failure);
             var read = works.Values.Where(w => w.Failure is null).ToDictionary(w => w.Work.Source.Id, w => Said(w.Work), StringComparer.Ordinal);
             if (Try(build, With(files, read.Values)).Facts is not { } next)
@@ -161,9 +161,9 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         return new LiveResult(outcomes, data, before, changes);
     }
 
-    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, SaidFile? before, SemaphoreSlim gate, CancellationToken cancellation)
+    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, FactStore start, SaidFile? before, SemaphoreSlim gate, CancellationToken cancellation)
     {
-        var work = new LiveWork(source, memory, facts, before, curated, acceptLoss.Contains(source.Id));
+        var work = new LiveWork(source, memory, facts, start, before, curated, acceptLoss.Contains(source.Id));
         await gate.WaitAsync(cancellation);
         try
         {

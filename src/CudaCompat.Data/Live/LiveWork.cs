@@ -18,10 +18,11 @@ internal interface ILiveReader
 /// <summary>One live source while it is read. Its facts are kept apart until all of it is known to be good.</summary>
 /// <param name="source">What is read.</param>
 /// <param name="known">The data, the rows of this run's other sources among it; not to be changed.</param>
+/// <param name="start">The data before this run: what a list is compared with.</param>
 /// <param name="before">What the source said the last time, or null.</param>
 /// <param name="curated">The folder of curated rows.</param>
 /// <param name="acceptLoss">True where the source is believed although it lists less.</param>
-internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStore known, SaidFile? before, string curated, bool acceptLoss)
+internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStore known, FactStore start, SaidFile? before, string curated, bool acceptLoss)
 {
     // A list may lose a few old rows while it grows; more than that is a bad day.
     private const double ToleratedLoss = 0.05;
@@ -148,9 +149,10 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
     /// or lost more than a few, it is refused as a whole: the wheel index has lost most of its rows for days, and got them back.
     /// </summary>
     /// <param name="expected">The rows of the data that this source ought to list.</param>
-    public void Complete<T>(RowSet<T> before, RowSet<T> now, Func<T, bool> expected)
+    public void Complete<T>(RowSet<T> now, Func<T, bool> expected)
         where T : class
     {
+        var before = (RowSet<T>)start[now.Subject];
         var keys = before.Rows.Where(expected).Select(before.KeyOf).ToList();
         var gone = keys.Where(k => _gone.Contains((before.Subject, k))).ToHashSet(StringComparer.Ordinal);
         var listed = now.Keys.ToHashSet(StringComparer.Ordinal);

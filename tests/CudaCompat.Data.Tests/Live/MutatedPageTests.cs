@@ -186,7 +186,7 @@ public class MutatedPageTests
         using var folder = new TemporaryFolder();
         var source = LiveSources.Load(Curated).Single(s => s.Id == id);
         Recording.Write(folder.Path, pages.Select(p => (Recording.PathOf(id, source.Url(p.Key), null), new FetchedDocument(source.Url(p.Key), System.Text.Encoding.UTF8.GetBytes(p.Value), "2026-11-20"))));
-        var work = new LiveWork(source, Recording.Open(folder.Path, id), Known, null, Curated, acceptLoss: id.StartsWith("wheels", StringComparison.Ordinal)); // a page of twelve wheels stands for one of thousands
+        var work = new LiveWork(source, Recording.Open(folder.Path, id), Known, Known, null, Curated, acceptLoss: id.StartsWith("wheels", StringComparison.Ordinal)); // a page of twelve wheels stands for one of thousands
         try
         {
             await LiveReaders.All[source.Reader].ReadAsync(work, CancellationToken.None);

@@ -15,7 +15,7 @@ public class NewReleaseTests : LiveTest
         File.ReadAllText(report).Should().Be(output);
         output.Should().Contain("new in torch-releases: 1\n  - 2.16.0").And.Contain("torch, 2.16.0, cu130").And.MatchRegex(@"[1-9]\d* of 241 machines get another plan\.");
         var changed = output[output.IndexOf("## Plans", StringComparison.Ordinal)..output.IndexOf("## wheels-torch ", StringComparison.Ordinal)];
-        changed.Should().MatchRegex(@"- \d+: torch 2\.1\S+ → 2\.16\.0\+cu130, torchvision \S+ → 0\.30\.0, torchaudio \S+ → 2\.16\.0").And.Contain("  - linux/x86_64; driver ")
+        changed.Should().MatchRegex(@"- \d+: torch 2\.1\S+ → 2\.16\.0\+cu130, torchvision \S+ → 0\.30\.0, torchaudio \S+ → 2\.16\.0").And.Contain("  - linux/x86_64 wsl/x86_64; driver ")
             .And.NotContain("aarch64", "no wheel for it was published").And.NotContain("windows");
         Run(["check", "--data", Data]).Code.Should().Be(0);
         Refresh("wheels-torch wheels-torchvision wheels-torchaudio pypi-torch pypi-torchvision pypi-torchaudio arch-scripts").Code.Should().Be(0);

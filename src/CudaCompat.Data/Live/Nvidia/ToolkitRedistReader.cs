@@ -41,7 +41,7 @@ internal sealed class ToolkitRedistReader : ILiveReader
             work.Fresh.Toolkits.Replace(ToolkitRelease.Of(work, toolkit, toolkit.ToString(), manifest.Date, "manifest"));
         }
 
-        work.Complete(work.Known.Redist, work.Fresh.Redist, r => read.Contains(r.Toolkit));
+        work.Complete(work.Fresh.Redist, r => read.Contains(r.Toolkit));
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed class CondaReader : ILiveReader
             CondaListing.Add(work, builds, package);
         CondaDrafts.Take(work, builds);
         var subdir = work.Source.Url("list").Split('/')[^2];
-        work.Complete(work.Known.BuildFiles, work.Fresh.BuildFiles, f => f.Packaging == Packaging.Conda && f.Platform == subdir);
+        work.Complete(work.Fresh.BuildFiles, f => f.Packaging == Packaging.Conda && f.Platform == subdir);
     }
 }
 

@@ -85,7 +85,10 @@ internal sealed class ListedBuilds
             draft.Pythons.Add(python);
         else if (!name.IsPure)
             draft.Pythons.UnionWith(Pythons(key).Where(name.Serves));
-        _work.Fresh.BuildFiles.Replace(new BuildFileRow(key.Package, key.Version, key.Tag, Packaging.Pip, key.Os, key.Arch, name.Python, name.Platform, directory, name.FileName, url, sha256, [_work.Source.Id]));
+        // A pure wheel serves every system; its row names the first.
+        var file = new BuildFileRow(key.Package, key.Version, key.Tag, Packaging.Pip, key.Os, key.Arch, name.Python, name.Platform, directory, name.FileName, url, sha256, [_work.Source.Id]);
+        if (_work.Fresh.BuildFiles.Same(file) is null)
+            _work.Fresh.BuildFiles.Add(file);
     }
 
     // A wheel that serves several Pythons serves those that there is a torch for: the ones it goes with, else all.

@@ -32,7 +32,7 @@ internal sealed partial class PackageIndexReader : ILiveReader
         var released = links.Where(l => !l.IsYanked && WheelName.TryParse(l.FileName, out _)).Select(l => WheelName.TryParse(l.FileName, out var name) ? name.Version : default).Where(v => !v.IsPrerelease).Distinct().Order();
         foreach (var version in released.Where(v => IsNews(work, package, v)).ToList())
             await ReadReleaseAsync(work, package, version, cancellation);
-        work.Complete(work.Known.BuildFiles, work.Fresh.BuildFiles, f => f.Packaging == Packaging.Pip && f.Package == package && f.Index is null && f.Url.Contains("pythonhosted", StringComparison.Ordinal));
+        work.Complete(work.Fresh.BuildFiles, f => f.Packaging == Packaging.Pip && f.Package == package && f.Index is null && f.Url.Contains("pythonhosted", StringComparison.Ordinal));
     }
 
     // What only this source has told is read again each time: else it would be lost.
@@ -74,7 +74,7 @@ internal sealed partial class PackageIndexReader : ILiveReader
         }
 
         work.Fresh.CompanionRules.Add(new CompanionRuleRow(package, version, version, stated, [work.Source.Id]));
-        if (stated is null || VersionSpec.Parse(stated).Exact is not { } torch)
+        if (stated is null || !stated.StartsWith("==", StringComparison.Ordinal) || !PackageVersion.TryParse(stated[2..], out var torch))
             return;
         var preferred = !work.Known.Companions.Rows.Any(c => c.Torch == torch && c.Package == package && c.Preferred && c.Version != version && c.How != StatedCompanions.How);
         work.Fresh.Companions.Add(new CompanionRow(torch, package, version, null, preferred, "depends", [work.Source.Id]));

@@ -47,7 +47,7 @@ internal sealed class PreviousVersionsReader : ILiveReader
     {
         foreach (var package in TorchNames.Companions)
         {
-            if (text.Packages.GetValueOrDefault(package) is not { } pinned || work.Known.Companions.Rows.Any(c => c.Torch == command.Torch && c.Package == package))
+            if (text.Packages.GetValueOrDefault(package) is not { } pinned || work.Known.Companions.Rows.Any(c => c.Torch == command.Torch && c.Package == package && c.How != StatedCompanions.How && !c.Sources.SequenceEqual([work.Source.Id])))
                 continue;
             var row = new CompanionRow(command.Torch, package, pinned.WithoutLabel, null, !work.Fresh.Companions.Rows.Any(c => c.Torch == command.Torch && c.Package == package), "command", [work.Source.Id]);
             if (work.Fresh.Companions.Same(row) is null)

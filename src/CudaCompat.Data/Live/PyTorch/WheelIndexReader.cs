@@ -41,7 +41,7 @@ internal sealed partial class WheelIndexReader : ILiveReader
         foreach (var ((directory, file), link) in links)
             builds.Add(link, directory, work.Source.Url("root") + (directory.Length == 0 ? "" : directory + "/") + file.Replace("+", "%2B", StringComparison.Ordinal));
         builds.Finish();
-        work.Complete(work.Known.BuildFiles, work.Fresh.BuildFiles, f => f.Packaging == Packaging.Pip && f.Package == work.Source.Package && f.Index is not null && !f.Index.Contains('/', StringComparison.Ordinal));
+        work.Complete(work.Fresh.BuildFiles, f => f.Packaging == Packaging.Pip && f.Package == work.Source.Package && f.Index is not null && !f.Index.Contains('/', StringComparison.Ordinal));
     }
 
     // Every page also lists the files of the root; the link says where a file lies.
