@@ -37,7 +37,7 @@ internal static class LiveCommand
             Recording.Write(record, result.Documents);
         cancellation.ThrowIfCancellationRequested();
         var oldVersion = DataManifest.Read(File.ReadAllBytes(Path.Combine(request.Data, ReportFiles.ManifestName))).DataVersion;
-        var plans = result.HasNews ? Plans(request.Data, result, curated) : null;
+        var plans = result.HasNews ? Plans(request.Data, result, curated, error) : null;
         DataFolder.Replace(request.Data, result.Files);
         var report = NewsReport.Of(result, oldVersion, plans);
         output.Write(report);
@@ -61,7 +61,7 @@ internal static class LiveCommand
         TsvTable.Parse(HostsName, File.ReadAllText(Path.Combine(curated, HostsName)), ["host"]).Select(r => r.Cells[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     // The new data is read back from disk by the library itself before it replaces the old.
-    private static PlanDifferences Plans(string data, LiveResult result, string curated)
+    private static PlanDifferences? Plans(string data, LiveResult result, string curated, TextWriter error)
     {
         var scratch = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
         try
@@ -73,6 +73,11 @@ internal static class LiveCommand
             foreach (var (name, bytes) in result.Data.Files)
                 File.WriteAllBytes(Path.Combine(after, name), bytes);
             return PlanDifferences.Between(before, after, curated);
+        }
+        catch (DataFormatException e)
+        {
+            error.WriteLine($"the plans of before and now cannot be compared: {e.Message}");
+            return null;
         }
         finally
         {

@@ -36,8 +36,6 @@ public sealed class CompatibilityMatrix
         Cudnn = new CudnnTable(data);
         Coverage = new CoverageTable(data);
         NvccNumbers = new NvccNumbers(data);
-        DriverBranches = new DriverBranches(data);
-        CompanionRules = new CompanionRules(data);
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
@@ -80,10 +78,6 @@ public sealed class CompatibilityMatrix
     internal CoverageTable Coverage { get; }
 
     internal NvccNumbers NvccNumbers { get; }
-
-    internal DriverBranches DriverBranches { get; }
-
-    internal CompanionRules CompanionRules { get; }
 
     internal BuildCatalogue Builds { get; }
 

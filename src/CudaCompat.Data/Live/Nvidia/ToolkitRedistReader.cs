@@ -74,7 +74,7 @@ internal static class ToolkitRelease
         var row = new ToolkitRow(version, label, kind, date, date is null ? null : dateFrom, [work.Source.Id]);
         if (work.Known.Toolkits.Same(row) is not { } known)
             return row;
-        known = known with { Kind = kind == "update" ? known.Kind : kind, Sources = row.Sources, Evidence = null, Note = null };
+        known = known with { Kind = kind == "update" ? known.Kind : kind, Sources = row.Sources, Evidence = null, Note = null, Platforms = null };
         return known.Date is null ? known with { Date = date, DateFrom = row.DateFrom }
             : known.DateFrom == dateFrom && date is not null && !IsNoted(work.Known.Toolkits.Same(row)!, date) ? known with { Date = date }
             : known;
