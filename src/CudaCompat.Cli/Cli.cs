@@ -4,7 +4,6 @@ using CudaCompat.Cli.Commands;
 using CudaCompat.Cli.Help;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
-using CudaCompat.Execution.Updates;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Planning.Formats;
@@ -34,7 +33,7 @@ internal static class Cli
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException or DataUpdateException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;

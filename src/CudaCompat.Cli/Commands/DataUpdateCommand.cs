@@ -40,8 +40,16 @@ internal static class DataUpdateCommand
             if (parse.GetValue(offline) && place.IsRemote)
                 throw new UsageException($"--offline: {where} is an address; name a path with --from.");
             var store = DataStore.OfUser ?? throw new UsageException("this user has no home folder in which newer data could be kept.");
-            await run(store, place, parse.GetValue(key) is { } file ? [Key(file)] : Carried(), typeof(DataUpdateCommand).Assembly.GetName().Version!, cancellation).ConfigureAwait(false);
-            return ExitCode.Done;
+            try
+            {
+                await run(store, place, parse.GetValue(key) is { } file ? [Key(file)] : Carried(), typeof(DataUpdateCommand).Assembly.GetName().Version!, cancellation).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+            catch (DataUpdateException e)
+            {
+                await Console.Error.WriteLineAsync("cudacompat: " + e.Message).ConfigureAwait(false);
+                return ExitCode.Failed;
+            }
         });
         return command;
     }

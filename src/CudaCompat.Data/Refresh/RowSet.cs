@@ -99,7 +99,7 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     /// <summary>Puts <paramref name="row"/> in the place of the row with its key.</summary>
     public void Replace(T row) => Set(() => _rows[key(row)] = row);
 
-    /// <summary>The key of a row as reports and data/history/ write it.</summary>
+    /// <summary>The key of a row as reports and data/said/ write it.</summary>
     public string KeyOf(T row) => Text(key(row));
 
     /// <inheritdoc/>
