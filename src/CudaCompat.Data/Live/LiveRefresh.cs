@@ -77,7 +77,7 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         for (var pass = 1; pass <= MostPasses; pass++)
         {
             using var gate = new SemaphoreSlim(AtOnce);
-            var open = sources.Where(s => !works.TryGetValue(s.Id, out var w) || w.Failure is null).ToList();
+            var open = sources.Where(s => !works.TryGetValue(s.Id, out var w) || w.Failure is null || w.Work.GaveNothing).ToList();
             foreach (var (work, failure) in await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts.Facts, before.Facts, files.GetValueOrDefault(SaidFile.NameOf(s.Id)), gate, cancellation))))
                 works[work.Source.Id] = (work, failure);
             var read = works.Values.Where(w => w.Failure is null).ToDictionary(w => w.Work.Source.Id, w => Said(w.Work), StringComparer.Ordinal);
@@ -190,7 +190,8 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
     private void CheckAmount(LiveWork work)
     {
         var rows = work.Fresh.Sets.Sum(s => s.Count);
-        if (rows == 0)
+        work.GaveNothing = rows == 0;
+        if (work.GaveNothing)
             throw new SourceFormatException(work.Source.Id, work.Files.FirstOrDefault()?.Url ?? "facts", "there are none: the document changed shape.");
         if (work.Before?.Live is { } before && rows < before.Rows && !acceptLoss.Contains(work.Source.Id))
             throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {before.Rows} on {work.Before.Sources[0].Retrieved}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");

@@ -67,6 +67,9 @@ internal sealed class LiveWork(LiveSource source, IDocuments documents, FactStor
     /// <summary>The documents as fetched, for a recording.</summary>
     public IEnumerable<(string Path, FetchedDocument Document)> Documents => _files.Select(f => (f.Key, f.Value.Document));
 
+    /// <summary>True where it was read and told nothing: maybe not before another source has told what to ask for.</summary>
+    public bool GaveNothing { get; set; }
+
     /// <summary>Leaves something out that the data does not cover, however often: a platform, a package.</summary>
     public void Leave(string why) => Left[why] = Left.GetValueOrDefault(why) + 1;
 

@@ -19,8 +19,8 @@ internal sealed class ToolkitRedistReader : ILiveReader
         var listed = Manifests.Of(work, page);
         var known = work.Known.Redist.Rows.Select(r => r.Toolkit).Distinct().ToList();
         // A component of "12.8" is known from elsewhere; manifests have full numbers.
-        foreach (var gone in known.Where(k => k.Patch is not null && !listed.Contains(k.ToString())))
-            work.Notes.Add($"the directory lists no manifest of {gone} any more");
+        if (known.Where(k => k.Patch is not null && !listed.Contains(k.ToString())).ToList() is { Count: > 0 } gone)
+            work.Notes.Add($"the directory lists no manifest any more of {string.Join(", ", gone)}");
         var read = new HashSet<CudaVersion>();
         foreach (var version in listed.Union(known.Select(k => k.ToString()), StringComparer.Ordinal))
         {

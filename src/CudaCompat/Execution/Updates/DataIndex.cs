@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace CudaCompat.Execution.Updates;
 
 /// <summary>Newer data is not taken; the message says why and what to do.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "No public member takes data; the tool does, and tells it.")]
 internal sealed class DataUpdateException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A file of a published set of data.</summary>

@@ -21,7 +21,7 @@ internal sealed class DataPlace(string from, TimeSpan limit)
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             time.CancelAfter(limit);
-            return IsRemote ? await DownloadAsync(new Uri(place), maximum, time.Token).ConfigureAwait(false) : await ReadAsync(place, File.OpenRead(place), maximum, time.Token).ConfigureAwait(false);
+            return IsRemote ? await DownloadAsync(new Uri(place), maximum, time.Token).ConfigureAwait(false) : await ReadFileAsync(place, maximum, time.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -31,6 +31,13 @@ internal sealed class DataPlace(string from, TimeSpan limit)
         {
             throw new DataUpdateException($"{place}: {e.Message}", e);
         }
+    }
+
+    private static async Task<byte[]> ReadFileAsync(string path, long maximum, CancellationToken cancellation)
+    {
+        var file = File.OpenRead(path);
+        await using (file.ConfigureAwait(false))
+            return await ReadAsync(path, file, maximum, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<byte[]> DownloadAsync(Uri url, long maximum, CancellationToken cancellation)
@@ -47,23 +54,22 @@ internal sealed class DataPlace(string from, TimeSpan limit)
                 : $"{url}: status {(int)answer.StatusCode}.");
         }
 
-        return await ReadAsync(url.ToString(), await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), maximum, cancellation).ConfigureAwait(false);
+        var stream = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+            return await ReadAsync(url.ToString(), stream, maximum, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<byte[]> ReadAsync(string place, Stream stream, long maximum, CancellationToken cancellation)
     {
-        await using (stream.ConfigureAwait(false))
+        using var body = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
         {
-            using var body = new MemoryStream();
-            var buffer = new byte[81920];
-            for (int read; (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
-            {
-                if (body.Length + read > maximum)
-                    throw new DataUpdateException($"{place}: it is larger than {maximum} bytes, the most that it may have.");
-                body.Write(buffer, 0, read);
-            }
-
-            return body.ToArray();
+            if (body.Length + read > maximum)
+                throw new DataUpdateException($"{place}: it is larger than {maximum} bytes, the most that it may have.");
+            body.Write(buffer, 0, read);
         }
+
+        return body.ToArray();
     }
 }

@@ -124,7 +124,7 @@ internal sealed class DataStore(string folder)
 
     private static byte[] Proven(DataIndexFile file, byte[] bytes) =>
         bytes.Length != file.Size ? throw new DataUpdateException($"{file.Name}: it has {bytes.Length} bytes, the index says {file.Size}: it was cut or is another file.")
-        : Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Sha256.ToLowerInvariant() ? throw new DataUpdateException($"{file.Name}: it is not the file that the index names (SHA-256).")
+        : !file.Sha256.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase) ? throw new DataUpdateException($"{file.Name}: it is not the file that the index names (SHA-256).")
         : bytes;
 
     private static bool IsNewer(DataIndex index, CompatibilityMatrix carried) => index.Version != carried.DataVersion && string.CompareOrdinal(Day(index.Version), Day(carried.DataVersion)) >= 0;
