@@ -36,6 +36,7 @@ public sealed class CompatibilityMatrix
         Cudnn = new CudnnTable(data);
         Coverage = new CoverageTable(data);
         NvccNumbers = new NvccNumbers(data);
+        DriverBranches = new DriverBranches(data);
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
@@ -78,6 +79,8 @@ public sealed class CompatibilityMatrix
     internal CoverageTable Coverage { get; }
 
     internal NvccNumbers NvccNumbers { get; }
+
+    internal DriverBranches DriverBranches { get; }
 
     internal BuildCatalogue Builds { get; }
 
