@@ -3,7 +3,7 @@ using CudaCompat.Cli.Output;
 
 namespace CudaCompat.Cli.Commands;
 
-/// <summary><c>cudacompat data</c>: what the matrix holds, how old it is, and the evidence of one fact.</summary>
+/// <summary><c>cudacompat data</c>: what the matrix holds, how old it is, the evidence of one fact, and newer data.</summary>
 internal static class DataCommand
 {
     public static Command Create()
@@ -24,6 +24,8 @@ internal static class DataCommand
         whereOutput.AddTo(where);
         where.SetAction(parse => DataWhere.Write(Console.Out, whereOutput.Matrix(parse), parse.GetValue(key)!, whereOutput.Json(parse)));
         command.Subcommands.Add(where);
+        command.Subcommands.Add(DataUpdateCommand.Check());
+        command.Subcommands.Add(DataUpdateCommand.Update());
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CudaCompat.Execution.Updates;
 using CudaCompat.Matrix;
 
 namespace CudaCompat.Cli.Commands;
@@ -23,5 +24,16 @@ internal sealed class OutputOptions
         !parse.GetValue(_noColor) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    public CompatibilityMatrix Matrix(ParseResult parse) => parse.GetValue(_data) is { } folder ? CompatibilityMatrix.Load(folder) : CompatibilityMatrix.Embedded;
+    /// <summary>The data to answer from: the folder given, else the newest of what the program carries and what <c>data update</c> took.</summary>
+    public CompatibilityMatrix Matrix(ParseResult parse)
+    {
+        if (parse.GetValue(_data) is { } folder)
+            return CompatibilityMatrix.Load(folder);
+        if (DataStore.OfUser is not { } store)
+            return CompatibilityMatrix.Embedded;
+        var matrix = store.Newest(out var passedOver);
+        if (passedOver is not null)
+            Console.Error.WriteLine("cudacompat: " + passedOver);
+        return matrix;
+    }
 }

@@ -86,6 +86,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat data where \"gpu:RTX 3090\"",
             "cudacompat data where driver:570.26",
         ],
+        ["data check"] = ["cudacompat data check --from /media/stick --offline"],
+        ["data update"] = ["cudacompat data update --from /media/stick --offline", "cudacompat data update --from https://data.example.org/cudacompat/ --key our-key.pem"],
         ["fetch"] =
         [
             "cudacompat fetch plan.json --to bundle",

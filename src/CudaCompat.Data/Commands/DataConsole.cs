@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CudaCompat.Data.History;
 using CudaCompat.Data.Invariants;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Data.Report;
@@ -11,8 +10,8 @@ using CudaCompat.Matrix;
 namespace CudaCompat.Data.Commands;
 
 /// <summary>
-/// The data console: <c>refresh</c> learns from the live web; <c>build</c> makes data/ of data/said/, data/curated/ and data/history/; <c>verify</c> proves that it
-/// is what they give; <c>check</c> tests the invariants; <c>status</c> tells the age of the live sources;
+/// The data console: <c>refresh</c> writes down what the live web says (data/said/) and builds; <c>build</c> makes data/ of data/said/ and data/curated/; <c>verify</c>
+/// proves that it is what they give; <c>check</c> tests the invariants; <c>status</c> tells the age of what each source says;
 /// <c>images</c> makes the binary files anew from the JSON files alone.
 /// Exit codes: 0 done, or nothing new; 1 data/ differs, a source failed or an invariant is broken; 2 bad usage or bad input; 5 the refresh changed something.
 /// </summary>
@@ -39,30 +38,29 @@ internal static class DataConsole
     private static RootCommand Build(TextWriter output, TextWriter error)
     {
         var data = new Option<DirectoryInfo?>("--data") { Description = "The data folder; by default data/ of the repository." };
+        Command Make(string name, string says, Func<string, TextWriter, int> action)
+        {
+            var command = new Command(name, says) { data };
+            command.SetAction(result => Guarded(error, () => action(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
+            return command;
+        }
 
-        var build = new Command("build", "Makes the data folder of what its said/, curated/ and history/ hold.") { data };
-        build.SetAction(result => Guarded(error, () => Make(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
-
-        var verify = new Command("verify", "Makes the data in memory and compares it with the data folder, byte for byte.") { data };
-        verify.SetAction(result => Guarded(error, () => Verify(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
-
-        var check = new Command("check", "Tests the invariants of a data folder.") { data };
-        check.SetAction(result => Guarded(error, () => Check(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
-
-        var status = new Command("status", "Tells the age of every live source, stale ones first.") { data };
-        status.SetAction(result => Guarded(error, () => Status(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
-
-        var images = new Command("images", "Writes matrix.bin, install.bin and advisories.bin, which the library carries, from the JSON files of a data folder.") { data };
-        images.SetAction(result => Guarded(error, () => Images(result.GetValue(data)?.FullName ?? DataFolder.OfRepository(), output)));
-
-        return new RootCommand("Makes the data of CudaCompat of what its sources say.") { RefreshCommand.Make(output, error), build, verify, check, status, images };
+        return new RootCommand("Makes the data of CudaCompat of what its sources say.")
+        {
+            RefreshCommand.Make(output, error),
+            Make("build", "Makes the data folder of what its said/ and curated/ hold.", BuildData),
+            Make("verify", "Makes the data in memory and compares it with the data folder, byte for byte.", Verify),
+            Make("check", "Tests the invariants of a data folder.", Check),
+            Make("status", "Tells the age of what each source says, oldest first.", Status),
+            Make("images", "Writes matrix.bin, install.bin and advisories.bin, which the library carries, from the JSON files of a data folder.", Images),
+        };
     }
 
-    private static int Make(string folder, TextWriter output)
+    private static int BuildData(string folder, TextWriter output)
     {
         var built = DataBuild.Of(folder);
         DataFolder.Replace(folder, built.Files);
-        output.WriteLine($"{built.Files.Count} files of {built.Sources.Count} sources, version {built.DataVersion}.");
+        output.WriteLine($"{built.Files.Count} files of {built.Facts.Sources.Count} sources, version {built.DataVersion}.");
         return Done;
     }
 
@@ -80,18 +78,21 @@ internal static class DataConsole
 
     private static int Check(string folder, TextWriter output)
     {
-        var curated = DataFolder.CuratedBeside(folder) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
+        var curated = Curated(folder);
         var sources = DataFile.Read(ReportFiles.SourcesName, File.ReadAllBytes(Path.Combine(folder, ReportFiles.SourcesName)), MatrixJson.Readable.SourceRow);
         var violations = Invariant.Violations(new CheckedData(FactStore.Load(folder), sources, LiveCommand.KnownHosts(curated)));
         foreach (var violation in violations)
             output.WriteLine(violation);
-        output.WriteLine(violations.Count == 0 ? $"{Invariant.All.Count} invariants hold." : $"{violations.Count} rows break an invariant.");
-        return violations.Count == 0 ? Done : Differs;
+        var alarms = new DataBuild(curated).Facts(SaidFile.Load(folder, curated)).Alarms.ToList();
+        foreach (var alarm in alarms)
+            output.WriteLine(alarm);
+        output.WriteLine(violations.Count + alarms.Count == 0 ? $"{Invariant.All.Count} invariants hold." : $"{violations.Count} rows break an invariant, {alarms.Count} contradict each other.");
+        return violations.Count + alarms.Count == 0 ? Done : Differs;
     }
 
     private static int Images(string folder, TextWriter output)
     {
-        foreach (var (name, bytes) in ImageFiles.Of(folder))
+        foreach (var (name, bytes) in ImageFiles.Of(name => ImageFiles.Read(folder, name)))
         {
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
             output.WriteLine($"{name}: {bytes.Length} bytes");
@@ -102,10 +103,12 @@ internal static class DataConsole
 
     private static int Status(string folder, TextWriter output)
     {
-        var curated = DataFolder.CuratedBeside(folder) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
-        StatusReport.Write(LiveSources.Load(curated), LearnedFacts.Load(folder), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), output);
+        var curated = Curated(folder);
+        StatusReport.Write(LiveSources.Load(curated), SaidFile.Load(folder, curated), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), output);
         return Done;
     }
+
+    private static string Curated(string folder) => DataFolder.CuratedBeside(folder) ?? throw new DirectoryNotFoundException("there is no folder of curated rows.");
 
     /// <summary>Runs an action; what is wrong with the input becomes a message and exit code 2.</summary>
     internal static int Guarded(TextWriter error, Func<int> action)

@@ -1,5 +1,4 @@
 using CudaCompat.Data.Fetching;
-using CudaCompat.Data.Invariants;
 using CudaCompat.Data.Live;
 using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Refresh;
@@ -11,7 +10,7 @@ using CudaCompat.Matrix;
 namespace CudaCompat.Data.Commands;
 
 /// <summary>What the live form of <c>refresh</c> is asked for.</summary>
-/// <param name="From">A recording to replay in place of the live web, or null.</param>
+/// <param name="From">A recording that stands for the live web, or null.</param>
 /// <param name="Data">The data folder.</param>
 /// <param name="Only">Sources by id; empty for all.</param>
 internal sealed record LiveRequest(string? From, string Data, IReadOnlyList<string> Only, IReadOnlyList<string> AcceptLoss, bool Offline, string? Record, string? Report, string? Cache, string? BaseMap, int Pause);
@@ -32,21 +31,19 @@ internal static class LiveCommand
             throw new SourceFormatException("--only", unknown, $"no such source; there are {string.Join(", ", all.Select(s => s.Id))}.");
         List<LiveSource> sources = [.. all.Where(s => request.Only.Count == 0 || request.Only.Contains(s.Id))];
         using var upstream = request.From is null ? new Upstream(Options(request, all)) : null;
-        var run = new LiveRefresh(request.Data, curated, s => upstream is null ? Recording.Open(request.From!, s.Id) : upstream, request.AcceptLoss.ToHashSet(StringComparer.Ordinal), error);
+        var run = new LiveRefresh(request.Data, curated, s => upstream is null ? Recording.Open(request.From!, s.Id) : upstream, request.AcceptLoss.ToHashSet(StringComparer.Ordinal), KnownHosts(curated), error);
         var result = await run.RunAsync(sources, cancellation);
         if (request.Record is { } record)
             Recording.Write(record, result.Documents);
-        if (Violations(result, curated) is { Count: > 0 } violations)
-        {
-            error.WriteLine($"{violations.Count} invariants are broken; nothing is written:");
-            foreach (var violation in violations)
-                error.WriteLine("  " + violation);
-            return DataConsole.Differs;
-        }
-
         cancellation.ThrowIfCancellationRequested();
-        Write(request, result, curated, output);
-        return result.HasFailures ? DataConsole.Differs : result.HasNews ? Changed : DataConsole.Done;
+        var oldVersion = DataManifest.Read(File.ReadAllBytes(Path.Combine(request.Data, ReportFiles.ManifestName))).DataVersion;
+        var plans = result.HasNews ? Plans(request.Data, result, curated, error) : null;
+        DataFolder.Replace(request.Data, result.Files);
+        var report = NewsReport.Of(result, oldVersion, plans);
+        output.Write(report);
+        if (request.Report is { } file)
+            File.WriteAllText(file, report);
+        return result.IsRed ? DataConsole.Differs : result.HasNews ? Changed : DataConsole.Done;
     }
 
     private static UpstreamOptions Options(LiveRequest request, IReadOnlyList<LiveSource> all) => new()
@@ -63,38 +60,29 @@ internal static class LiveCommand
     public static IReadOnlySet<string> KnownHosts(string curated) =>
         TsvTable.Parse(HostsName, File.ReadAllText(Path.Combine(curated, HostsName)), ["host"]).Select(r => r.Cells[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    private static IReadOnlyList<Violation> Violations(LiveResult result, string curated) =>
-        Invariant.Violations(new CheckedData(result.Facts, result.SourceRows, KnownHosts(curated)));
-
-    private static void Write(LiveRequest request, LiveResult result, string curated, TextWriter output)
+    // The new data is read back from disk by the library itself before it replaces the old.
+    private static PlanDifferences? Plans(string data, LiveResult result, string curated, TextWriter error)
     {
-        var oldVersion = DataManifest.Read(File.ReadAllBytes(Path.Combine(request.Data, ReportFiles.ManifestName))).DataVersion;
-        (IReadOnlyList<PlanDifference>, int)? plans = null;
-        if (result.HasNews)
+        var scratch = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
+        try
         {
-            // The new data is read back from disk by the library itself before it replaces the old.
-            var scratch = Directory.CreateTempSubdirectory("cudacompat-refresh-").FullName;
-            try
-            {
-                var (before, after) = (Path.Combine(scratch, "before"), Path.Combine(scratch, "after"));
-                CopyInto(before, request.Data);
-                CopyInto(Path.Combine(before, Path.GetFileName(curated)), curated);
-                CopyInto(Path.Combine(after, Path.GetFileName(curated)), curated);
-                foreach (var (name, bytes) in result.Files.Where(f => !f.Key.Contains('/', StringComparison.Ordinal)))
-                    File.WriteAllBytes(Path.Combine(after, name), bytes);
-                plans = PlanDifferences.Between(before, after, curated);
-            }
-            finally
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
+            var (before, after) = (Path.Combine(scratch, "before"), Path.Combine(scratch, "after"));
+            CopyInto(before, data);
+            CopyInto(Path.Combine(before, Path.GetFileName(curated)), curated);
+            CopyInto(Path.Combine(after, Path.GetFileName(curated)), curated);
+            foreach (var (name, bytes) in result.Data.Files)
+                File.WriteAllBytes(Path.Combine(after, name), bytes);
+            return PlanDifferences.Between(before, after, curated);
         }
-
-        DataFolder.Replace(request.Data, result.Files);
-        var report = NewsReport.Of(result, oldVersion, plans);
-        output.Write(report);
-        if (request.Report is { } file)
-            File.WriteAllText(file, report);
+        catch (DataFormatException e)
+        {
+            error.WriteLine($"the plans of before and now cannot be compared: {e.Message}");
+            return null;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
     }
 
     // A plan reads the curated rows beside the data, which a data folder of one's own has not.

@@ -4,7 +4,8 @@ namespace CudaCompat.Data.Fetching;
 /// <param name="Url">The address that was asked for, never one after redirects: those carry tokens that expire.</param>
 /// <param name="Bytes">Unpacked.</param>
 /// <param name="Date">The UTC date (yyyy-MM-dd) on which it was fetched or confirmed to be unchanged.</param>
-internal sealed record FetchedDocument(string Url, byte[] Bytes, string Date);
+/// <param name="MovedTo">Where upstream says that it lies from now on, where it said so (301, 308).</param>
+internal sealed record FetchedDocument(string Url, byte[] Bytes, string Date, string? MovedTo = null);
 
 /// <summary>What is asked of upstream.</summary>
 /// <param name="Accept">The media type asked for; null for any.</param>

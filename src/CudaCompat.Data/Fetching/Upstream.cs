@@ -37,11 +37,12 @@ internal sealed class Upstream : IDocuments, IDisposable
         var cached = _cache.Find(request);
         if (_options.Offline)
             return FromCache(request, cached);
-        using var answer = await FollowAsync(request, cached?.Entry, cancellation);
+        var (answer, moved) = await FollowAsync(request, cached?.Entry, cancellation);
+        using var dispose = answer;
         if (answer.StatusCode == HttpStatusCode.NotModified && cached is var (known, unchanged))
         {
             _cache.Keep(request, unchanged, known.ETag, known.LastModified, Today);
-            return new FetchedDocument(request.Url, unchanged, Today);
+            return new FetchedDocument(request.Url, unchanged, Today, moved);
         }
 
         var body = await BodyAsync(request, answer, cancellation);
@@ -54,8 +55,8 @@ internal sealed class Upstream : IDocuments, IDisposable
         }
 
         BytesReceived += body.LongLength;
-        _cache.Keep(request, body, answer.Headers.ETag?.ToString(), answer.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture), Today);
-        return new FetchedDocument(request.Url, body, Today);
+        _cache.Keep(request, Utf8(answer, body), answer.Headers.ETag?.ToString(), answer.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture), Today);
+        return new FetchedDocument(request.Url, Utf8(answer, body), Today, moved);
     }
 
     /// <inheritdoc/>
@@ -66,9 +67,23 @@ internal sealed class Upstream : IDocuments, IDisposable
         : entry.Missing is { } missing ? throw new FetchException(request.Url, missing, isMissing: true)
         : new FetchedDocument(request.Url, body, entry.Date);
 
-    private async Task<HttpResponseMessage> FollowAsync(DocumentRequest request, CacheEntry? cached, CancellationToken cancellation)
+    // A text in another character set that the answer names is kept in UTF-8; what a page says in its head is read later.
+    private static byte[] Utf8(HttpResponseMessage answer, byte[] body)
     {
-        var url = request.Url;
+        try
+        {
+            return answer.Content.Headers.ContentType?.CharSet?.Trim('"') is { } name && Encoding.GetEncoding(name) is { CodePage: not 65001 } set ? Encoding.UTF8.GetBytes(set.GetString(body)) : body;
+        }
+        catch (ArgumentException)
+        {
+            return body;
+        }
+    }
+
+    // Also where the document lies from now on, where every redirect on the way was for good.
+    private async Task<(HttpResponseMessage Answer, string? Moved)> FollowAsync(DocumentRequest request, CacheEntry? cached, CancellationToken cancellation)
+    {
+        var (url, isForGood) = (request.Url, true);
         for (var hop = 0; ; hop++)
         {
             var uri = new Uri(url);
@@ -78,7 +93,8 @@ internal sealed class Upstream : IDocuments, IDisposable
                 throw new FetchException(request.Url, $"robots.txt of {uri.Host} does not allow {uri.PathAndQuery}.");
             var answer = await SendAsync(url, request.Accept, cached, cancellation);
             if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308))
-                return answer;
+                return (answer, isForGood && hop > 0 ? url : null);
+            isForGood &= (int)answer.StatusCode is 301 or 308;
             var location = answer.Headers.Location;
             answer.Dispose();
             if (location is null || hop == MostRedirects)

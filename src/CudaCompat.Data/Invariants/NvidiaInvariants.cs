@@ -8,16 +8,16 @@ namespace CudaCompat.Data.Invariants;
 internal static class NvidiaInvariants
 {
     private const string Ordered = "toolkit versions are ordered", Rise = "driver minimums rise with CUDA within a system", Steps = "the CUDA version of drivers never falls",
-        Targets = "architectures have an order of toolkits", Cudnn = "cuDNN support names known capabilities";
+        Next = "see which source is right; write that row into data/curated/facts/, or refresh again when the page is mended.", Targets = "architectures have an order of toolkits", Cudnn = "cuDNN support names known capabilities";
 
     public static IReadOnlyList<Invariant> All { get; } =
     [
-        new(Ordered, data => ToolkitsAreOrdered(data.Facts)),
-        new(Rise, data => MinimumsRise(data.Facts)),
-        new(Steps, data => StepsRise(data.Facts)),
-        new(Targets, data => data.Facts.Architectures.Rows.Where(a => a.FirstToolkit > a.LastToolkit)
+        new(Ordered, Next, data => ToolkitsAreOrdered(data.Facts)),
+        new(Rise, Next, data => MinimumsRise(data.Facts)),
+        new(Steps, Next, data => StepsRise(data.Facts)),
+        new(Targets, Next, data => data.Facts.Architectures.Rows.Where(a => a.FirstToolkit > a.LastToolkit)
             .Select(a => new Violation(Targets, "architectures", a.ComputeCapability.ToString(), $"first {a.FirstToolkit}, last {a.LastToolkit}"))),
-        new(Cudnn, data => data.Facts.CudnnSupport.Rows.SelectMany(r => (r.Capabilities ?? []).Where(c => !data.Facts.Architectures.Rows.Any(a => a.ComputeCapability == c))
+        new(Cudnn, Next, data => data.Facts.CudnnSupport.Rows.SelectMany(r => (r.Capabilities ?? []).Where(c => !data.Facts.Architectures.Rows.Any(a => a.ComputeCapability == c))
             .Select(c => new Violation(Cudnn, "cudnn-support", r.Cudnn.ToString(), $"{c} is no known capability")))),
     ];
 

@@ -1,98 +1,169 @@
 using CudaCompat.Data.Fetching;
-using CudaCompat.Data.History;
+using CudaCompat.Data.Invariants;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Data.Said;
 using CudaCompat.Data.Sources;
-using CudaCompat.Matrix;
-using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Live;
 
 /// <summary>What became of one source.</summary>
 /// <param name="Failure">Null where it was read.</param>
-/// <param name="Vanished">Rows that it lists no more.</param>
-/// <param name="Returned">Rows that it lists again.</param>
-/// <param name="Conflicts">What it says otherwise than the data, as far as that is new.</param>
-internal sealed record SourceOutcome(LiveSource Source, string? Failure, int Documents, int Rows, IReadOnlyList<RowChange> Changes, IReadOnlyList<VanishedRow> Vanished, IReadOnlyList<VanishedRow> Returned, IReadOnlyList<ConflictRow> Conflicts, IReadOnlyList<string> Notes)
+/// <param name="Before">What it said the last time.</param>
+/// <param name="Now">What it says, null where it failed.</param>
+/// <param name="Changes">What it brought into the data.</param>
+internal sealed record SourceOutcome(LiveWork Work, string? Failure, SaidFile? Now, IReadOnlyList<RowChange> Changes)
 {
-    /// <summary>This and what a second look at the same documents gave.</summary>
-    public SourceOutcome And(SourceOutcome later) => later with
-    {
-        Changes = [.. Changes, .. later.Changes.Where(c => !Changes.Contains(c))],
-        Vanished = [.. Vanished, .. later.Vanished],
-        Returned = [.. Returned, .. later.Returned],
-        Conflicts = [.. Conflicts, .. later.Conflicts],
-    };
+    public LiveSource Source => Work.Source;
+
+    /// <summary>Rows that it lists no more.</summary>
+    public IEnumerable<GoneRow> Vanished => (Now?.Live!.Gone ?? []).Except(Work.Before?.Live?.Gone ?? []);
+
+    /// <summary>Rows that it lists again.</summary>
+    public IEnumerable<GoneRow> Returned => Now is null ? [] : (Work.Before?.Live?.Gone ?? []).Where(g => Work.Fresh[g.Subject].Keys.Contains(g.Key));
 
     /// <summary>True where it told anything that was not known.</summary>
-    public bool HasNews => Changes.Any(c => c.IsNew || c.Fields.Any(f => !f.Kept)) || Vanished.Count > 0 || Returned.Count > 0 || Conflicts.Count > 0;
+    public bool HasNews => Changes.Count > 0 || Vanished.Any() || Returned.Any();
+
+    /// <summary>True where somebody has to look.</summary>
+    public bool IsRed => Failure is not null || Work.Unread.Count > 0;
 }
 
 /// <summary>What a live refresh made, all in memory.</summary>
-/// <param name="Facts">The facts after it.</param>
-/// <param name="Files">The files of data/ and data/history/.</param>
-internal sealed record LiveResult(IReadOnlyList<SourceOutcome> Outcomes, FactStore Facts, IReadOnlyList<SourceRow> SourceRows, IReadOnlyDictionary<string, byte[]> Files, string DataVersion, IReadOnlyList<(string Path, FetchedDocument Document)> Documents)
+/// <param name="Data">The data after it.</param>
+/// <param name="Before">The facts before it.</param>
+/// <param name="Derived">What follows from the news of all sources.</param>
+internal sealed record LiveResult(IReadOnlyList<SourceOutcome> Outcomes, BuiltData Data, BuiltFacts Before, IReadOnlyList<RowChange> Derived)
 {
-    /// <summary>True where any source told anything new.</summary>
-    public bool HasNews => Outcomes.Any(o => o.HasNews);
+    /// <summary>What one source says otherwise than another, as far as that is new.</summary>
+    public IEnumerable<Conflict> Conflicts => Data.Facts.Conflicts.Except(Before.Conflicts);
 
-    /// <summary>True where any source failed.</summary>
-    public bool HasFailures => Outcomes.Any(o => o.Failure is not null);
+    /// <summary>True where any source told anything new.</summary>
+    public bool HasNews => Outcomes.Any(o => o.HasNews) || Conflicts.Any();
+
+    /// <summary>True where a source failed, or sources contradict each other on a hash and nobody has settled it.</summary>
+    public bool IsRed => Outcomes.Any(o => o.IsRed) || Data.Facts.Alarms.Any();
+
+    /// <summary>The files to write: what the sources say, and the data that follows.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files =>
+        Data.Files.Concat(Outcomes.Select(o => o.Now).OfType<SaidFile>().Select(f => KeyValuePair.Create(f.Name, f.ToBytes()))).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+
+    /// <summary>Every document read.</summary>
+    public IEnumerable<(string Path, FetchedDocument Document)> Documents => Outcomes.SelectMany(o => o.Work.Documents);
 }
 
-/// <summary>Reads live sources into the data of a folder: each for itself, merged in the order of the list, so that the result does not depend on which answered first.</summary>
-internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSource, IDocuments> documents, IReadOnlySet<string> acceptLoss, TextWriter progress)
+/// <summary>
+/// Reads live sources into what they say (data/said/): each for itself, so that the result does not depend on which answered first. A source that fails, or with which an
+/// invariant would not hold, is left out alone; what it said the last time stays.
+/// </summary>
+internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSource, IDocuments> documents, IReadOnlySet<string> acceptLoss, IReadOnlySet<string> hosts, TextWriter progress)
 {
     private const int AtOnce = 4;
     private const int MostPasses = 4;
     private readonly Lock _speaking = new();
 
-    /// <summary>Reads and merges; writes nothing.</summary>
+    /// <summary>Reads and builds; writes nothing.</summary>
     public async Task<LiveResult> RunAsync(IReadOnlyList<LiveSource> sources, CancellationToken cancellation)
     {
-        var facts = FactStore.Load(dataFolder);
-        var learned = LearnedFacts.Load(dataFolder);
-        var last = new Dictionary<string, CheckRow>(learned.Read, StringComparer.Ordinal);
-        var sourceRows = DataFile.Read("sources.json", File.ReadAllBytes(Path.Combine(dataFolder, "sources.json")), MatrixJson.Readable.SourceRow).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var files = SaidFile.Load(dataFolder, curated).ToDictionary(f => f.Name, StringComparer.Ordinal);
+        var names = sources.Select(s => SaidFile.NameOf(s.Id)).ToHashSet(StringComparer.Ordinal);
+        var build = new DataBuild(curated);
+        // What stands before every source of this run in the order, whatever its new day, is taken once.
+        build.Begin([.. SaidFile.InOrder(files.Values).TakeWhile(f => !f.Decides && f.Sources.Count != 1)]);
+        var before = build.Facts(SaidFile.InOrder(files.Values));
         var memory = sources.ToDictionary(s => s.Id, s => new RememberedDocuments(documents(s)), StringComparer.Ordinal);
-        var outcomes = new Dictionary<string, SourceOutcome>(StringComparer.Ordinal);
-        var kept = new Dictionary<string, (string Path, FetchedDocument Document)>(StringComparer.Ordinal);
+        var (facts, works) = (before, new Dictionary<string, (LiveWork Work, string? Failure)>(StringComparer.Ordinal));
         // What one source finds another may need (the default index tells what an untagged file was built for): read again, from memory, until nothing is new.
         for (var pass = 1; pass <= MostPasses; pass++)
         {
-            var open = sources.Where(s => !outcomes.TryGetValue(s.Id, out var o) || o.Failure is null).ToList();
             using var gate = new SemaphoreSlim(AtOnce);
-            // The facts are not touched before every source is read: the result does not depend on which answered first.
-            var works = await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts, learned, last, gate, cancellation)));
-            var news = false;
-            foreach (var (work, failure) in works)
-            {
-                foreach (var document in work.Documents)
-                    kept[document.Path] = document;
-                var outcome = Merge(work, failure, facts, learned, sourceRows);
-                news |= outcome.HasNews;
-                Merging.PyTorch.ArchListChoice.Settle(facts);
-                outcomes[work.Source.Id] = outcomes.TryGetValue(work.Source.Id, out var before) ? before.And(outcome) : outcome;
-            }
-
-            if (!news)
+            var open = sources.Where(s => !works.TryGetValue(s.Id, out var w) || w.Failure is null || w.Work.GaveNothing).ToList();
+            foreach (var (work, failure) in await Task.WhenAll(open.Select(s => ReadAsync(s, memory[s.Id], facts.Facts, before.Facts, files.GetValueOrDefault(SaidFile.NameOf(s.Id)), gate, cancellation))))
+                works[work.Source.Id] = (work, failure);
+            var read = works.Values.Where(w => w.Failure is null).ToDictionary(w => w.Work.Source.Id, w => Said(w.Work), StringComparer.Ordinal);
+            if (Try(build, With(files, read.Values)).Facts is not { } next)
+                break;
+            var isNews = next.Facts.Sets.Zip(facts.Facts.Sets).Any(s => s.First.Since(s.Second).Any());
+            facts = next;
+            if (!isNews)
                 break;
         }
 
-        foreach (var outcome in sources.Select(s => outcomes[s.Id]))
-            Say(outcome.Failure is null ? $"{outcome.Source.Id}: {outcome.Documents} documents, {outcome.Rows} facts" : $"{outcome.Source.Id}: FAILED: {outcome.Failure}");
-        DataBuild.Derive(facts, curated);
-        var rows = sourceRows.Values.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
-        var (files, version) = DataBuild.Write(facts, rows, curated);
-        foreach (var (name, bytes) in learned.ToFiles())
-            files.Add(name, bytes);
-        return new LiveResult([.. sources.Select(s => outcomes[s.Id])], facts, rows, files, version, [.. kept.Values]);
+        var said = works.Values.Where(w => w.Failure is null).ToDictionary(w => w.Work.Source.Id, w => Said(w.Work), StringComparer.Ordinal);
+        (facts, var left) = LeaveOutWhatBreaks(build, files, said, before);
+        foreach (var (id, problem) in left)
+            works[id] = (works[id].Work, problem);
+        foreach (var (work, failure) in works.Values)
+            Say(failure is null ? $"{work.Source.Id}: {work.Files.Count()} documents, {work.Fresh.Sets.Sum(s => s.Count)} facts, {work.Left.Values.Sum()} left out" : $"{work.Source.Id}: FAILED: {failure}");
+        return Result([.. sources.Select(s => (works[s.Id].Work, works[s.Id].Failure, said.GetValueOrDefault(s.Id)))], build.Write(facts), before);
     }
 
-    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, LearnedFacts learned, Dictionary<string, CheckRow> last, SemaphoreSlim gate, CancellationToken cancellation)
+    private static SaidFile Said(LiveWork work) => LiveReading.Of(work, work.Documents.Select(d => d.Document.Date).Max(StringComparer.Ordinal) ?? "");
+
+    private static IReadOnlyList<SaidFile> With(Dictionary<string, SaidFile> files, IEnumerable<SaidFile> read)
     {
-        var work = new LiveWork(source, memory, facts, learned, curated, acceptLoss.Contains(source.Id));
+        var all = new Dictionary<string, SaidFile>(files, StringComparer.Ordinal);
+        foreach (var file in read)
+            all[file.Name] = file;
+        return SaidFile.InOrder(all.Values);
+    }
+
+    // The source whose leaving mends most goes first; where no single one mends anything, all of them go.
+    private (BuiltFacts Facts, IReadOnlyList<(string Source, string Problem)> Left) LeaveOutWhatBreaks(DataBuild build, Dictionary<string, SaidFile> files, Dictionary<string, SaidFile> said, BuiltFacts before)
+    {
+        var known = Broken(before).Select(v => v.ToString()).ToHashSet(StringComparer.Ordinal);
+        (BuiltFacts? Facts, List<Violation> Broken) Tried(IEnumerable<SaidFile> read) => Try(build, With(files, read)) is var (facts, broken) ? (facts, [.. broken.Where(v => !known.Contains(v.ToString()))]) : default;
+        var left = new List<(string, string)>();
+        var now = Tried(said.Values);
+        while (now.Broken.Count > 0 && said.Count > 0)
+        {
+            var best = said.Keys.Order(StringComparer.Ordinal).Select(id => (Id: id, Without: Tried(said.Where(s => s.Key != id).Select(s => s.Value)))).MinBy(t => t.Without.Broken.Count);
+            List<string> guilty = best.Without.Broken.Count < now.Broken.Count || said.Count == 1 ? [best.Id] : [.. said.Keys];
+            foreach (var id in guilty)
+            {
+                said.Remove(id);
+                left.Add((id, $"with it {Invariant.Says(now.Broken)} Nothing of it is taken. Next: {now.Broken[0].Next}"));
+            }
+
+            now = guilty.Count == 1 ? best.Without : Tried([]);
+        }
+
+        return (now.Facts ?? before, left);
+    }
+
+    // Facts that cannot be put together break a rule as well.
+    private (BuiltFacts? Facts, IReadOnlyList<Violation> Broken) Try(DataBuild build, IReadOnlyList<SaidFile> files)
+    {
+        try
+        {
+            var facts = build.Facts(files);
+            return (facts, Broken(facts));
+        }
+        catch (SourceFormatException e)
+        {
+            return (null, [new Violation("facts agree with each other", e.File, e.Place, e.Message, "look which of the two statements is right, and write that one into data/curated/facts/.")]);
+        }
+    }
+
+    private IReadOnlyList<Violation> Broken(BuiltFacts facts) => Invariant.Violations(new CheckedData(facts.Facts, [.. facts.Sources.Values], hosts));
+
+    private static LiveResult Result(IReadOnlyList<(LiveWork Work, string? Failure, SaidFile? Now)> sources, BuiltData data, BuiltFacts before)
+    {
+        var changes = data.Facts.Facts.Sets.Zip(before.Facts.Sets).SelectMany(s => s.First.Since(s.Second)).ToList();
+        var outcomes = new List<SourceOutcome>();
+        foreach (var (work, failure, now) in sources)
+        {
+            var own = now is null ? [] : changes.Where(c => work.Fresh[c.Subject].Has(c.Key)).ToList();
+            changes = [.. changes.Except(own)];
+            outcomes.Add(new SourceOutcome(work, failure, now, own));
+        }
+
+        return new LiveResult(outcomes, data, before, changes);
+    }
+
+    private async Task<(LiveWork Work, string? Failure)> ReadAsync(LiveSource source, RememberedDocuments memory, FactStore facts, FactStore start, SaidFile? before, SemaphoreSlim gate, CancellationToken cancellation)
+    {
+        var work = new LiveWork(source, memory, facts, start, before, curated, acceptLoss.Contains(source.Id));
         await gate.WaitAsync(cancellation);
         try
         {
@@ -101,7 +172,8 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
             if (memory.IsFresh)
                 Say($"{source.Id}: reading {source.Title}");
             await reader.ReadAsync(work, cancellation);
-            CheckAmount(work, last);
+            work.CheckReadable();
+            CheckAmount(work);
             return (work, null);
         }
         catch (Exception e) when (e is FetchException or SourceFormatException or VersionFormatException or System.Text.Json.JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or IOException)
@@ -114,58 +186,20 @@ internal sealed class LiveRefresh(string dataFolder, string curated, Func<LiveSo
         }
     }
 
-    // A page that gives less than the last time has lost something, whatever it is. Within a run it may: what another source added is then no longer its own.
-    private void CheckAmount(LiveWork work, Dictionary<string, CheckRow> last)
+    // A page that gives less than the last time has lost something, whatever it is.
+    private void CheckAmount(LiveWork work)
     {
         var rows = work.Fresh.Sets.Sum(s => s.Count);
-        if (rows == 0)
-            throw new SourceFormatException(work.Source.Id, "facts", "there are none.");
-        if (last.TryGetValue(work.Source.Id, out var before) && rows < before.Rows && !acceptLoss.Contains(work.Source.Id))
-            throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {before.Rows} on {before.Good}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");
+        work.GaveNothing = rows == 0;
+        if (work.GaveNothing)
+            throw new SourceFormatException(work.Source.Id, work.Files.FirstOrDefault()?.Url ?? "facts", "there are none: the document changed shape.");
+        if (work.Before?.Live is { } before && rows < before.Rows && !acceptLoss.Contains(work.Source.Id))
+            throw new SourceFormatException(work.Source.Id, "facts", $"the source shrank: {rows} facts, {before.Rows} on {work.Before.Sources[0].Retrieved}. Nothing of it is taken; if upstream really withdrew them, run again with --accept-loss {work.Source.Id}.");
     }
 
     private void Say(string line)
     {
         lock (_speaking)
             progress.WriteLine(line);
-    }
-
-    private static SourceOutcome Merge(LiveWork work, string? failure, FactStore facts, LearnedFacts learned, Dictionary<string, SourceRow> sourceRows)
-    {
-        var id = work.Source.Id;
-        if (failure is not null)
-            return new SourceOutcome(work.Source, failure, work.Files.Count(), 0, [], [], [], [], work.Notes);
-        var date = work.Documents.Select(d => d.Document.Date).Max(StringComparer.Ordinal) ?? "";
-        var changes = new List<RowChange>();
-        foreach (var set in work.Fresh.Sets.Where(s => s.Count > 0))
-            changes.AddRange(MergeSet(set, facts, learned));
-        var named = changes.Select(c => c.Subject).Distinct(StringComparer.Ordinal).SelectMany(s => learned.Facts[s].SourceIds()).ToHashSet(StringComparer.Ordinal);
-        var used = changes.Where(c => c.IsNew || c.Fields.Any(f => !f.Kept)).Select(c => c.Subject).Distinct(StringComparer.Ordinal).SelectMany(s => work.Fresh[s].SourceIds()).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in work.Files.Where(f => used.Contains(f.Id) && named.Contains(f.Id)))
-            learned.Sources[file.Id] = sourceRows[file.Id] = file.ToRow();
-        var conflicts = changes.SelectMany(c => c.Fields.Where(f => f.Kept).Select(f => new ConflictRow(c.Subject, c.Key, f.Field, f.Old, f.New, id, date)))
-            .Where(c => learned.Disputed.TryAdd((c.Subject, c.Key, c.Field, c.Stated), c)).ToList();
-        var lastGood = learned.Read.TryGetValue(id, out var check) ? check.Good : null;
-        var vanished = work.Lost.GroupBy(l => l.Subject, StringComparer.Ordinal).SelectMany(g => Vanished(g, id, lastGood, facts[g.Key], sourceRows)).ToList();
-        vanished.ForEach(v => learned.Gone[(v.Subject, v.Key)] = v);
-        var returned = work.Back.Select(b => learned.Gone[b]).ToList();
-        returned.ForEach(r => learned.Gone.Remove((r.Subject, r.Key)));
-        var rows = work.Fresh.Sets.Sum(s => s.Count);
-        learned.Read[id] = new CheckRow(id, date, work.Files.Count(), rows);
-        return new SourceOutcome(work.Source, null, work.Files.Count(), rows, changes, vanished, returned, conflicts, work.Notes);
-    }
-
-    // What was never read live was seen when its newest document was made.
-    private static IEnumerable<VanishedRow> Vanished(IEnumerable<(string Subject, string Key)> lost, string source, string? lastGood, IRowSet rows, Dictionary<string, SourceRow> sourceRows)
-    {
-        var sources = lastGood is null ? rows.SourcesByKey() : null;
-        return lost.Select(l => new VanishedRow(l.Subject, l.Key, source, lastGood ?? sources![l.Key].Max(s => sourceRows.GetValueOrDefault(s)?.Retrieved) ?? "unknown"));
-    }
-
-    private static IReadOnlyList<RowChange> MergeSet(IRowSet fresh, FactStore facts, LearnedFacts learned)
-    {
-        var changes = facts[fresh.Subject].Merge(fresh);
-        learned.Facts[fresh.Subject].Keep(fresh, changes.Where(c => c.IsNew || c.Fields.Any(f => !f.Kept)).Select(c => c.Key).ToHashSet(StringComparer.Ordinal));
-        return changes;
     }
 }

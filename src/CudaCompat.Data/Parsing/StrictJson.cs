@@ -40,14 +40,4 @@ internal static class StrictJson
         var text = Member(name, path, parent, member, JsonValueKind.String).GetString()!;
         return text.Length > 0 ? text : throw new SourceFormatException(name, $"{path}.{member}", "is empty.");
     }
-
-    /// <summary>A member that is a text, or a list of texts.</summary>
-    public static IReadOnlyList<string> TextOrTexts(string name, string path, JsonElement parent, string member)
-    {
-        if (!parent.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.Array)
-            return [Text(name, path, parent, member)];
-        return [.. value.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String
-            ? v.GetString()!
-            : throw new SourceFormatException(name, $"{path}.{member}", $"expected texts, found {v.ValueKind}."))];
-    }
 }

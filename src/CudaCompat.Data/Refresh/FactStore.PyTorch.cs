@@ -6,7 +6,7 @@ namespace CudaCompat.Data.Refresh;
 internal sealed partial class FactStore
 {
     public RowSet<BuildRow> Builds { get; } =
-        new("builds", Json.BuildRow, r => (r.Package, r.Version, r.Tag.ToString(), (int)r.Packaging, (int)r.Os, (int)r.Arch, r.Index), r => r.Sources);
+        new("builds", Json.BuildRow, r => (r.Package, r.Version, r.Tag.ToString(), (int)r.Packaging, (int)r.Os, (int)r.Arch), r => r.Sources);
 
     // A file of the index's root ("") is not the one of the default package index (null), though both are written as nothing.
     public RowSet<BuildFileRow> BuildFiles { get; } =

@@ -22,6 +22,15 @@ internal sealed partial class FactStore
         return facts;
     }
 
+    /// <summary>The same rows, to be added to.</summary>
+    public FactStore Copy()
+    {
+        var copy = new FactStore();
+        foreach (var (from, to) in Sets.Zip(copy.Sets))
+            to.Take(from);
+        return copy;
+    }
+
     /// <summary>The set of a subject.</summary>
     public IRowSet this[string subject] => Sets.First(s => s.Subject == subject);
 }

@@ -19,14 +19,14 @@ internal interface IRowSet
     /// <summary>The keys as text.</summary>
     IEnumerable<string> Keys { get; }
 
+    /// <summary>True where there is a row of this key.</summary>
+    bool Has(string key);
+
     /// <summary>The file, sorted.</summary>
     byte[] ToBytes();
 
     /// <summary>Every source id that a row names.</summary>
     IEnumerable<string> SourceIds();
-
-    /// <summary>The source ids of every row, by its key.</summary>
-    IReadOnlyDictionary<string, string[]> SourcesByKey();
 
     /// <summary>Every row with its key and its sources, for checks that hold for any file.</summary>
     IEnumerable<(string Key, JsonObject Row)> Json();
@@ -34,15 +34,16 @@ internal interface IRowSet
     /// <summary>Adds the rows of a file as <see cref="ToBytes"/> writes it.</summary>
     void Load(byte[] file);
 
-    /// <summary>Merges the rows of the same subject, one by one, and says what each did; a row that told nothing is left out.</summary>
-    IReadOnlyList<RowChange> Merge(IRowSet fresh);
-
-    /// <summary>Merges one row that a source says.</summary>
+    /// <summary>Merges one row that a source says, and tells what it did.</summary>
+    /// <param name="decides">True for what people wrote down.</param>
     /// <exception cref="SourceFormatException">It is no row of this file.</exception>
-    void Say(JsonObject row, string place);
+    RowChange Say(JsonElement row, string place, bool decides = false);
 
-    /// <summary>Takes the rows of <paramref name="fresh"/> that lie under these keys, merged into what is here.</summary>
-    void Keep(IRowSet fresh, IReadOnlySet<string> keys);
+    /// <summary>What is here and was not, or was otherwise, in another set of the same subject.</summary>
+    IEnumerable<RowChange> Since(IRowSet before);
+
+    /// <summary>Takes all rows of another set of the same subject.</summary>
+    void Take(IRowSet other);
 }
 
 /// <summary>What a merge did to one row.</summary>
@@ -57,6 +58,9 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     where T : class
 {
     private readonly Dictionary<IComparable, T> _rows = [];
+    private IReadOnlyList<KeyValuePair<IComparable, T>>? _sorted;
+    private IReadOnlyList<T>? _list;
+    private HashSet<string>? _keys;
 
     /// <inheritdoc/>
     public string Subject => subject;
@@ -67,29 +71,35 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     /// <inheritdoc/>
     public IEnumerable<string> Keys => _rows.Keys.Select(Text);
 
+    private IReadOnlyList<KeyValuePair<IComparable, T>> Sorted => _sorted ??= [.. _rows.OrderBy(r => r.Key)];
+
+    /// <inheritdoc/>
+    public bool Has(string key) => (_keys ??= [.. Keys]).Contains(key);
+
     /// <summary>The rows, sorted.</summary>
-    public IReadOnlyList<T> Rows => [.. _rows.OrderBy(r => r.Key).Select(r => r.Value)];
+    public IReadOnlyList<T> Rows => _list ??= [.. Sorted.Select(r => r.Value)];
 
     /// <summary>Adds a row; a second one under the same key is an error that names the key.</summary>
     public void Add(T row)
     {
         if (!_rows.TryAdd(key(row), row))
             throw new SourceFormatException(subject + DataFolder.Ending, "key " + key(row), "there are two rows of this key.");
+        Changed();
     }
 
     /// <summary>The row with the key of <paramref name="row"/>, or null.</summary>
     public T? Same(T row) => _rows.GetValueOrDefault(key(row));
 
     /// <summary>Takes out every row.</summary>
-    public void Clear() => _rows.Clear();
+    public void Clear() => Set(_rows.Clear);
 
     /// <summary>Takes out the row with the key of <paramref name="row"/>.</summary>
-    public void Remove(T row) => _rows.Remove(key(row));
+    public void Remove(T row) => Set(() => _rows.Remove(key(row)));
 
     /// <summary>Puts <paramref name="row"/> in the place of the row with its key.</summary>
-    public void Replace(T row) => _rows[key(row)] = row;
+    public void Replace(T row) => Set(() => _rows[key(row)] = row);
 
-    /// <summary>The key of a row as reports and data/history/ write it.</summary>
+    /// <summary>The key of a row as reports and data/said/ write it.</summary>
     public string KeyOf(T row) => Text(key(row));
 
     /// <inheritdoc/>
@@ -99,10 +109,7 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     public IEnumerable<string> SourceIds() => _rows.Values.SelectMany(sources);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string[]> SourcesByKey() => _rows.ToDictionary(r => Text(r.Key), r => sources(r.Value), StringComparer.Ordinal);
-
-    /// <inheritdoc/>
-    public IEnumerable<(string Key, JsonObject Row)> Json() => _rows.OrderBy(r => r.Key).Select(r => (Text(r.Key), Node(r.Value)));
+    public IEnumerable<(string Key, JsonObject Row)> Json() => Sorted.Select(r => (Text(r.Key), Node(r.Value)));
 
     /// <inheritdoc/>
     public void Load(byte[] file)
@@ -112,44 +119,63 @@ internal sealed class RowSet<T>(string subject, JsonTypeInfo<T> json, Func<T, IC
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RowChange> Merge(IRowSet fresh) =>
-        [.. ((RowSet<T>)fresh).Rows.Select(Merge).Where(c => c.IsNew || c.Fields.Count > 0)];
-
-    /// <inheritdoc/>
-    public void Keep(IRowSet fresh, IReadOnlySet<string> keys)
+    public void Take(IRowSet other)
     {
-        foreach (var row in ((RowSet<T>)fresh).Rows.Where(r => keys.Contains(KeyOf(r))))
-            Merge(row);
+        foreach (var (key, row) in ((RowSet<T>)other)._rows)
+            _rows.Add(key, row);
+        Changed();
     }
 
     /// <inheritdoc/>
-    public void Say(JsonObject row, string place)
+    public IEnumerable<RowChange> Since(IRowSet before)
+    {
+        var old = ((RowSet<T>)before)._rows;
+        foreach (var (at, row) in Sorted)
+        {
+            if (!old.TryGetValue(at, out var was))
+                yield return new RowChange(subject, Text(at), IsNew: true, []);
+            else if (!ReferenceEquals(was, row) && Differences(Node(was), Node(row)).ToList() is { Count: > 0 } fields)
+                yield return new RowChange(subject, Text(at), IsNew: false, fields);
+        }
+    }
+
+    /// <inheritdoc/>
+    public RowChange Say(JsonElement row, string place, bool decides = false)
     {
         try
         {
-            Merge(row.Deserialize(json)!);
+            var fresh = row.Deserialize(json)!;
+            var at = key(fresh);
+            if (!_rows.TryGetValue(at, out var known))
+            {
+                _rows.Add(at, fresh);
+                Changed();
+                return new RowChange(subject, Text(at), IsNew: true, []);
+            }
+
+            var merged = Node(known);
+            var fields = RowMerge.Into(merged, Node(fresh), decides);
+            if (fields.Any(f => !f.Kept))
+                Replace(merged.Deserialize(json)!);
+            return new RowChange(subject, Text(at), IsNew: false, fields);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new SourceFormatException(place, row.ToJsonString(), e.Message, e);
+            throw new SourceFormatException(place, row.GetRawText(), e.Message, e);
         }
     }
 
-    private RowChange Merge(T row)
+    private static IEnumerable<FieldChange> Differences(JsonObject was, JsonObject now) => was.Select(f => f.Key).Union(now.Select(f => f.Key))
+        .Where(f => !RowMerge.IsWord(f, was[f] ?? now[f]) && !JsonNode.DeepEquals(was[f], now[f]))
+        .Select(f => new FieldChange(f, RowMerge.Text(was[f]), RowMerge.Text(now[f]), Kept: false));
+
+    private void Set(Action change)
     {
-        var at = key(row);
-        if (!_rows.TryGetValue(at, out var known))
-        {
-            _rows.Add(at, row);
-            return new RowChange(subject, Text(at), IsNew: true, []);
-        }
-
-        var merged = Node(known);
-        var fields = RowMerge.Into(merged, Node(row));
-        if (fields.Any(f => !f.Kept))
-            _rows[at] = merged.Deserialize(json)!;
-        return new RowChange(subject, Text(at), IsNew: false, fields);
+        change();
+        Changed();
     }
+
+    private void Changed() => (_sorted, _list, _keys) = (null, null, null);
 
     private JsonObject Node(T row) => (JsonObject)JsonSerializer.SerializeToNode(row, json)!;
 

@@ -1,84 +1,69 @@
 using System.Security.Cryptography;
 using System.Text;
-using CudaCompat.Matrix.Rows;
+using System.Text.RegularExpressions;
 
 namespace CudaCompat.Data.Refresh;
 
-/// <summary>One captured document: its bytes, its source id and the rows that were read from it.</summary>
-internal sealed class SourceFile
+/// <summary>One document of a source.</summary>
+/// <param name="path">In a recording; messages name it.</param>
+/// <param name="id">The source, which rows name.</param>
+/// <param name="url">The address that was asked for.</param>
+/// <param name="bytes">Unpacked.</param>
+internal sealed partial class SourceFile(string path, string id, string url, byte[] bytes)
 {
+    private const int Head = 2048;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private readonly List<SourceRecord> _records = [];
     private string? _text;
 
-    internal SourceFile(string path, string id, byte[] bytes, Provenance provenance)
-    {
-        Path = path;
-        Id = id;
-        Bytes = bytes;
-        Provenance = provenance;
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
+    static SourceFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <summary>Relative to the folder of sources, with forward slashes.</summary>
-    public string Path { get; }
+    /// <summary>In a recording, with forward slashes.</summary>
+    public string Path => path;
 
     /// <summary>The source id that rows name.</summary>
-    public string Id { get; }
+    public string Id => id;
+
+    /// <summary>The address.</summary>
+    public string Url => url;
 
     /// <summary>The bytes.</summary>
-    public byte[] Bytes { get; }
-
-    /// <summary>Where the copy came from.</summary>
-    public Provenance Provenance { get; }
+    public byte[] Bytes => bytes;
 
     /// <summary>Of the bytes.</summary>
-    public string Sha256 { get; }
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>The parser that read it, for data/sources.json.</summary>
-    public string Parser { get; set; } = "";
-
-    /// <summary>page | manifest | table | harvest | curated.</summary>
-    public string Kind { get; set; } = "page";
-
-    /// <summary>The rows read so far.</summary>
-    public IReadOnlyList<SourceRecord> Records => _records;
-
-    /// <summary>The text; a byte sequence that is not UTF-8 is an error.</summary>
+    /// <summary>The text: UTF-8, or the character set that a page declares in its head; bytes that are neither are an error.</summary>
     public string Text
     {
         get
         {
             try
             {
-                return _text ??= Strict.GetString(Bytes.AsSpan().StartsWith("\uFEFF"u8) ? Bytes.AsSpan(3) : Bytes);
+                return _text ??= Strict.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);
             }
             catch (DecoderFallbackException e)
             {
-                throw new SourceFormatException(Path, $"byte {e.Index}", "not UTF-8.", e);
+                return _text = Declared() ?? throw new SourceFormatException(path, $"byte {e.Index}", "not UTF-8, and no other character set is declared.", e);
             }
         }
     }
 
-    /// <summary>Counts a row of this file.</summary>
-    public SourceRecord<T> Record<T>(string place, string key, T value)
+    /// <summary>An error in this document.</summary>
+    public SourceFormatException Error(string place, string problem, Exception? inner = null) => new(path, place, problem, inner);
+
+    private string? Declared()
     {
-        var record = new SourceRecord<T>(this, place, key, value);
-        _records.Add(record);
-        return record;
+        try
+        {
+            return Charset().Match(Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, Head))) is { Success: true } match
+                ? Encoding.GetEncoding(match.Groups[1].Value, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetString(bytes) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
-    /// <summary>Counts a row of this file.</summary>
-    public TRecord Count<TRecord>(TRecord record)
-        where TRecord : SourceRecord
-    {
-        _records.Add(record);
-        return record;
-    }
-
-    /// <summary>An error in this file.</summary>
-    public SourceFormatException Error(string place, string problem, Exception? inner = null) => new(Path, place, problem, inner);
-
-    /// <summary>Its row of data/sources.json.</summary>
-    public SourceRow ToRow() => new(Id, Provenance.Title ?? Path, Provenance.Url, Provenance.Date, Sha256, Parser, Kind, Provenance.Note);
+    [GeneratedRegex(@"<meta[^>]+charset=[""']?([A-Za-z0-9_-]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Charset();
 }

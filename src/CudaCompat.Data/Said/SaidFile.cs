@@ -11,7 +11,11 @@ namespace CudaCompat.Data.Said;
 /// A file of what sources say, as rows of the files of data/, with where they were read and when. Most hold one source, and a row that names none is that source's;
 /// those below captured/ hold what documents of before the first of these files said, harvested once, and each row names its sources.
 /// </summary>
-internal sealed class SaidFile
+/// <param name="Name">Relative to data/.</param>
+/// <param name="Sources">The sources that it brings.</param>
+/// <param name="Rows">The rows, each with its subject and its sources.</param>
+/// <param name="Live">What a refresh wrote down beside the rows; null for a file of another origin.</param>
+internal sealed record SaidFile(string Name, IReadOnlyList<SourceRow> Sources, IReadOnlyList<KeyValuePair<string, JsonElement>> Rows, LiveReading? Live = null)
 {
     /// <summary>What sources say, below data/.</summary>
     public const string Folder = "said";
@@ -19,33 +23,23 @@ internal sealed class SaidFile
     /// <summary>Facts that people wrote down, below data/: the same shape.</summary>
     public const string CuratedFolder = "curated/facts";
 
-    private SaidFile(string name, IReadOnlyList<SourceRow> sources, IReadOnlyList<KeyValuePair<string, JsonObject>> rows)
-    {
-        Name = name;
-        Sources = sources;
-        Rows = rows;
-    }
+    /// <summary>True for what people wrote down.</summary>
+    public bool Decides => Name.Contains(CuratedFolder, StringComparison.Ordinal);
 
-    /// <summary>The file's name, relative to data/.</summary>
-    public string Name { get; }
+    /// <summary>The name of the file of a live source.</summary>
+    public static string NameOf(string source) => $"{Folder}/{source}{DataFolder.Ending}";
 
-    /// <summary>The sources that it brings.</summary>
-    public IReadOnlyList<SourceRow> Sources { get; }
-
-    /// <summary>The rows, each with its subject.</summary>
-    public IReadOnlyList<KeyValuePair<string, JsonObject>> Rows { get; }
-
-    /// <summary>
-    /// The files of a data folder in the order in which they are taken, which is the precedence: what was captured, then each source by the day it was read, so that
-    /// newer words win, then what people wrote down.
-    /// </summary>
+    /// <summary>The files of a data folder in the order in which they are taken.</summary>
     /// <param name="dataFolder">data/.</param>
     /// <param name="curated">data/curated/, which a data folder of one's own may lack.</param>
     public static IReadOnlyList<SaidFile> Load(string dataFolder, string? curated) =>
-    [
-        .. Files(dataFolder, Folder).OrderBy(f => f.Sources.Count == 1 ? f.Sources[0].Retrieved ?? "" : "", StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal),
-        .. Files(curated is null ? dataFolder : Path.GetDirectoryName(curated)!, CuratedFolder).OrderBy(f => f.Name, StringComparer.Ordinal),
-    ];
+        InOrder(Files(dataFolder, Folder).Concat(Files(curated is null ? dataFolder : Path.GetDirectoryName(curated)!, CuratedFolder)));
+
+    /// <summary>
+    /// The order, which is the precedence: what was captured, then each source by the day it was read, so that newer words win, then what people wrote down.
+    /// </summary>
+    public static IReadOnlyList<SaidFile> InOrder(IEnumerable<SaidFile> files) =>
+        [.. files.OrderBy(f => f.Decides).ThenBy(f => f.Decides || f.Sources.Count != 1 ? "" : f.Sources[0].Retrieved ?? "", StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal)];
 
     /// <summary>Reads one file.</summary>
     /// <param name="name">Relative to data/.</param>
@@ -55,18 +49,53 @@ internal sealed class SaidFile
     {
         try
         {
-            var root = JsonNode.Parse(file) as JsonObject ?? throw new JsonException("not an object.");
-            SourceRow[] sources = root["source"] is { } one ? [Source(one)] : [.. root["sources"]?.AsArray().Select(s => Source(s!)) ?? throw new JsonException("it names no source.")];
-            if (root["source"] is not null && Path.GetFileNameWithoutExtension(name) != sources[0].Id)
+            var root = JsonDocument.Parse(file).RootElement;
+            var isOne = root.TryGetProperty("source", out var one);
+            SourceRow[] sources = isOne ? [Source(one)] : root.TryGetProperty("sources", out var several) ? [.. several.EnumerateArray().Select(Source)] : throw new JsonException("it names no source.");
+            if (isOne && Path.GetFileNameWithoutExtension(name) != sources[0].Id)
                 throw new JsonException($"it holds what '{sources[0].Id}' says, and is named otherwise.");
-            var own = root["source"] is null ? null : sources[0].Id;
-            var subjects = root["rows"] as JsonObject ?? throw new JsonException("it has no rows.");
-            return new SaidFile(name, sources, [.. subjects.SelectMany(s => s.Value!.AsArray().Select(r => KeyValuePair.Create(s.Key, Owned(r!.AsObject(), own))))]);
+            if (!root.TryGetProperty("rows", out var subjects))
+                throw new JsonException("it has no rows.");
+            var own = isOne ? $"{{\"sources\":[{JsonSerializer.Serialize(sources[0].Id, SaidJson.Readable.String)}]," : null;
+            return new SaidFile(name, sources, [.. subjects.EnumerateObject().SelectMany(s => s.Value.EnumerateArray().Select(r => KeyValuePair.Create(s.Name, Owned(r, own))))],
+                root.TryGetProperty("live", out var live) ? live.Deserialize(SaidJson.Readable.LiveReading) : null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new SourceFormatException(name, "file", e.Message, e);
         }
+    }
+
+    /// <summary>The file of a live source: a row a line, without naming the one source again.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        stream.Write("{\"source\": "u8);
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(Sources[0], MatrixJson.Readable.SourceRow));
+        stream.Write(",\n \"live\": "u8);
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(Live!, SaidJson.Readable.LiveReading));
+        stream.Write(",\n \"rows\": {"u8);
+        var between = "\n"u8;
+        foreach (var subject in Rows.GroupBy(r => r.Key, StringComparer.Ordinal))
+        {
+            stream.Write(between);
+            stream.Write(JsonSerializer.SerializeToUtf8Bytes(subject.Key, SaidJson.Readable.String));
+            stream.Write(": ["u8);
+            between = "\n"u8;
+            foreach (var (_, row) in subject)
+            {
+                var bare = JsonObject.Create(row)!;
+                bare.Remove("sources");
+                stream.Write(between);
+                stream.Write(JsonSerializer.SerializeToUtf8Bytes(bare, SaidJson.Readable.JsonObject));
+                between = ",\n"u8;
+            }
+
+            stream.Write("\n]"u8);
+        }
+
+        stream.Write("\n}}\n"u8);
+        return stream.ToArray();
     }
 
     private static IEnumerable<SaidFile> Files(string dataFolder, string below)
@@ -78,12 +107,10 @@ internal sealed class SaidFile
             : [];
     }
 
-    private static SourceRow Source(JsonNode node) => node.Deserialize(MatrixJson.Default.SourceRow) ?? throw new JsonException("null is no source.");
+    private static SourceRow Source(JsonElement node) => node.Deserialize(MatrixJson.Default.SourceRow) ?? throw new JsonException("null is no source.");
 
-    private static JsonObject Owned(JsonObject row, string? source)
-    {
-        if (row["sources"] is null)
-            row["sources"] = new JsonArray(source ?? throw new JsonException($"{row.ToJsonString()} names no source."));
-        return row;
-    }
+    private static JsonElement Owned(JsonElement row, string? own) =>
+        row.TryGetProperty("sources", out _) ? row
+        : own is null ? throw new JsonException($"{row.GetRawText()} names no source.")
+        : JsonDocument.Parse(own + row.GetRawText()[1..]).RootElement;
 }

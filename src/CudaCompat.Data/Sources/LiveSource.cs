@@ -19,6 +19,9 @@ internal sealed record LiveSource(string Id, string Title, string Reader, Dictio
     /// <summary>The most bytes that one document may have, unpacked.</summary>
     public long MaximumBytes => (long)MegaBytes << 20;
 
+    /// <summary>The names of a role and of its other places (list, list2, list3), newest first.</summary>
+    public IReadOnlyList<string> Places(string role) => [.. Urls.Keys.Where(k => k.TrimEnd('2', '3') == role).Order(StringComparer.Ordinal)];
+
     /// <summary>The address of a role, with its fields filled in.</summary>
     public string Url(string role, params (string Field, string Value)[] fields)
     {

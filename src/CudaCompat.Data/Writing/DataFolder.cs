@@ -12,7 +12,6 @@ internal static class DataFolder
 
     private const string SolutionName = "CudaCompat.sln";
     private const string CuratedName = "curated";
-    private const string HistoryPrefix = "history/";
 
     /// <summary>data/ of the repository that the working directory, or else the program, lies in.</summary>
     public static string OfRepository()
@@ -68,9 +67,7 @@ internal static class DataFolder
                 File.Move(Path.Combine(fresh, name), Path.Combine(folder, name), overwrite: true);
             }
 
-            // A build from captured documents says nothing of the history, which is an input to it.
-            var history = files.Keys.Any(n => n.StartsWith(HistoryPrefix, StringComparison.Ordinal)) ? Generated(Path.Combine(folder, HistoryPrefix)).Select(n => HistoryPrefix + n) : [];
-            foreach (var name in Generated(folder).Concat(history).Where(n => !files.ContainsKey(n)))
+            foreach (var name in Generated(folder).Where(n => !files.ContainsKey(n)))
                 File.Delete(Path.Combine(folder, name));
         }
         finally

@@ -18,9 +18,6 @@ internal static class ImageFiles
             MatrixJson.Default.AdvisoryRow))),
     ];
 
-    /// <summary>The images of a data folder.</summary>
-    public static IEnumerable<KeyValuePair<string, byte[]>> Of(string folder) => Of(name => Read(folder, name));
-
     /// <summary>The bytes of a file, or null where there is none.</summary>
     public static byte[]? Read(string folder, string name)
     {

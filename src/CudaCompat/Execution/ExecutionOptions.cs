@@ -77,6 +77,9 @@ public sealed record ExecutionOptions
     /// <summary>The folder of all journals that are named after their plans.</summary>
     internal static string JournalsFolder => Path.Combine(UserFolder("XDG_STATE_HOME", ".local/state", "state"), "journals");
 
+    /// <summary>The folder of what this user's programs keep.</summary>
+    internal static string DataFolder => UserFolder("XDG_DATA_HOME", ".local/share", "data");
+
     internal string CacheFolderOrDefault => Path.GetFullPath(CacheFolder ?? UserFolder("XDG_CACHE_HOME", ".cache", "cache"));
 
     /// <summary>The journal folder of a plan: the one given, or one named after the plan.</summary>

@@ -47,7 +47,7 @@ internal sealed record CompanionCuda(CompanionCudaVerdict Verdict, CompanionChec
         if (built.IsCpu)
             return new CompanionCuda(CompanionCudaVerdict.CpuBesideCuda, null);
         var row = EnvironmentFacts.CompanionChecks.FirstOrDefault(
-            r => r.Package == package && r.From.CompareTo(version) <= 0 && (r.To is not { } to || version.CompareTo(to) <= 0));
+            r => r.Package == package && version.IsWithin(r.From, r.To));
         var verdict = (row, built.Cuda, wanted.Cuda) switch
         {
             (null, _, _) => CompanionCudaVerdict.Unknown,

@@ -37,7 +37,6 @@ public sealed class CompatibilityMatrix
         Coverage = new CoverageTable(data);
         NvccNumbers = new NvccNumbers(data);
         DriverBranches = new DriverBranches(data);
-        CompanionRules = new CompanionRules(data);
         Builds = new BuildCatalogue(new BuildIndexes(image, data), Architectures, Cudnn);
         _gpus = new Lazy<GpuCatalogue>(() => new GpuCatalogue(image, data));
         _install = new Lazy<InstallData>(install);
@@ -83,8 +82,6 @@ public sealed class CompatibilityMatrix
 
     internal DriverBranches DriverBranches { get; }
 
-    internal CompanionRules CompanionRules { get; }
-
     internal BuildCatalogue Builds { get; }
 
     internal GpuCatalogue Gpus => _gpus.Value;
@@ -112,6 +109,48 @@ public sealed class CompatibilityMatrix
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return Of(MatrixData.Read(name => ReadFile(folder, name)), () => InstallData.Load(folder), folder);
+    }
+
+    /// <summary>
+    /// Reads a matrix from the two images of data/ (matrix.bin and install.bin): newer data than the library carries, without its sources. All of it is checked first: every row can
+    /// be read, every address is https on a host that the carried data names, every hash has its shape.
+    /// </summary>
+    /// <param name="matrix">matrix.bin; read to its end.</param>
+    /// <param name="install">install.bin; read to its end.</param>
+    /// <exception cref="DataFormatException">An image is damaged, of another layout, or breaks a rule; the message says which.</exception>
+    /// <example><code>
+    /// using var matrix = File.OpenRead("matrix.bin");
+    /// using var install = File.OpenRead("install.bin");
+    /// InstallPlan plan = Resolver.Plan(driver, null, CompatibilityMatrix.Load(matrix, install));
+    /// </code></example>
+    public static CompatibilityMatrix Load(Stream matrix, Stream install)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(install);
+        var loaded = OfImages(Bytes(matrix), Bytes(install));
+        LoadedData.Check(loaded, loaded.Install);
+        return loaded;
+    }
+
+    /// <summary>A matrix of two images that were checked before.</summary>
+    internal static CompatibilityMatrix OfImages(byte[] matrix, byte[] install)
+    {
+        try
+        {
+            var tier = InstallData.Load(DataImage.Of(InstallImage.FileName, install));
+            return new CompatibilityMatrix(DataImage.Of(MatrixImage.FileName, matrix), () => tier, null);
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw new DataFormatException($"{MatrixImage.FileName}, {InstallImage.FileName}: damaged: {e.Message}", e);
+        }
+    }
+
+    private static byte[] Bytes(Stream stream)
+    {
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
     }
 
     /// <summary>A matrix of rows: they become the same image that the library carries.</summary>

@@ -26,7 +26,7 @@ internal static class EnvironmentFacts
     /// <summary>What a release needs beyond its metadata on one system and Python.</summary>
     public static IEnumerable<DependencyBoundRow> BoundsOf(string package, PackageVersion version, PythonVersion? python, OperatingSystemFamily os) => DependencyBounds.Where(b =>
         b.Package == package
-        && (b.From is not { } from || from.CompareTo(version) <= 0) && (b.To is not { } to || version.CompareTo(to) <= 0)
+        && version.IsWithin(b.From, b.To)
         && (b.PythonFrom is not { } first || python is { } known && first.CompareTo(known) <= 0)
         && (b.Os is not { } system || system == os));
 

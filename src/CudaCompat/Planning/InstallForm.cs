@@ -46,7 +46,7 @@ internal sealed class InstallForm
         var os = chosen.Machine.OperatingSystem;
         var row = chosen.Data.Forms.FirstOrDefault(r =>
             r.Packaging == torch.Packaging
-            && r.From <= version && (r.To is not { } to || version <= to)
+            && version.IsWithin(r.From, r.To)
             && (r.Cpu is not { } cpu || cpu == tag.IsCpu)
             && (r.Tags is null || r.Tags.Contains(tag))
             && (r.Os is null || r.Os.Contains(os))

@@ -87,6 +87,9 @@ public readonly partial struct PackageVersion : IEquatable<PackageVersion>, ICom
         return _phase != other._phase ? _phase.CompareTo(other._phase) : _number.CompareTo(other._number);
     }
 
+    /// <summary>True from <paramref name="from"/> to <paramref name="to"/>, both included; an end that is null is open.</summary>
+    internal bool IsWithin(PackageVersion? from, PackageVersion? to) => (from is not { } first || CompareTo(first) >= 0) && (to is not { } last || CompareTo(last) <= 0);
+
     /// <inheritdoc/>
     public bool Equals(PackageVersion other) => CompareTo(other) == 0 && Label == other.Label;
 

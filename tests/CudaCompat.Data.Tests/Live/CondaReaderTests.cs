@@ -59,7 +59,7 @@ public class CondaReaderTests : LiveTest
         var (code, output, error) = Refresh("conda-nvidia-linux");
         code.Should().Be(5, output + error);
         output.Should().Contain("new in toolkits: 1\n  - 13.0.9");
-        Read("toolkits.json").Should().Contain("\"version\":\"13.0.9\",\"label\":\"13.0.9\",\"kind\":\"update\",\"sources\":[\"live/conda-nvidia-linux/nvidia/linux-64/repodata.json\"]");
+        Read("toolkits.json").Should().Contain("\"version\":\"13.0.9\",\"label\":\"13.0.9\",\"kind\":\"update\",\"sources\":[\"conda-nvidia-linux\"]");
     }
 
     [Fact]

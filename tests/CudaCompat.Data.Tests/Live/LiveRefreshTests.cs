@@ -12,10 +12,9 @@ public class LiveRefreshTests : LiveTest
         var (code, output, error) = Refresh("toolkit-redist", "--report", report);
         code.Should().Be(5, error);
         output.Should().Be(File.ReadAllText(report));
-        output.Should().Contain("new in toolkits: 1\n  - 13.0.9").And.Contain("new in redist-components: 1").And.MatchRegex(@"[1-9]\d* of 241 machines get another plan").And.Contain("toolkit 13.0.9");
-        Read("toolkits.json").Should().Contain("\"version\":\"13.0.9\",\"label\":\"13.0.9\",\"kind\":\"update\",\"date\":\"2026-11-20\",\"dateFrom\":\"manifest\",\"sources\":[\"live/toolkit-redist/compute/cuda/redist/redistrib_13.0.9\"]");
-        Read("history/toolkits.json").Should().Contain("13.0.9");
-        Read("sources.json").Should().Contain("\"url\":\"https://developer.download.nvidia.com/compute/cuda/redist/redistrib_13.0.9.json\"");
+        output.Should().Contain("new in toolkits: 1\n  - 13.0.9").And.Contain("new in redist-components: 1").And.MatchRegex(@"[1-9]\d* of 241 machines get another plan").And.Contain("toolkit 13.0.3 → 13.0.9");
+        Read("toolkits.json").Should().Contain("\"version\":\"13.0.9\",\"label\":\"13.0.9\",\"kind\":\"update\",\"date\":\"2026-11-20\",\"dateFrom\":\"manifest\",\"sources\":[\"toolkit-redist\"]");
+        Said("toolkit-redist").Should().Contain("\"version\":\"13.0.9\"").And.Contain("{\"url\":\"https://developer.download.nvidia.com/compute/cuda/redist/redistrib_13.0.9.json\",\"sha256\":\"");
         Run(["check", "--data", Data]).Code.Should().Be(0);
     }
 
@@ -76,15 +75,16 @@ public class LiveRefreshTests : LiveTest
     }
 
     [Fact]
-    public void Verify_AfterALiveRefresh_SaidAndHistoryGiveTheData()
+    public void Verify_AfterALiveRefresh_WhatSourcesSayGivesTheData()
     {
-        Directory.CreateSymbolicLink(Path.Combine(Data, "said"), Path.Combine(Captures.Repository, "data", "said"));
+        // A row before others that name the same driver: what is derived of it is derived anew.
         ServeToolkit();
-        Refresh("toolkit-redist").Code.Should().Be(5);
+        Upstream[UpstreamPages.Notes] = UpstreamPages.ReleaseNotes(("11.0.1 RC", "450.51.05", ">=451.48"), ("13.6 GA", "640.10.01", ">=640.22"));
+        Refresh("toolkit-redist release-notes").Code.Should().Be(5);
         var (code, output, _) = Run(["verify", "--data", Data]);
         code.Should().Be(0, output);
-        Directory.Delete(Path.Combine(Data, "history"), recursive: true);
-        Run(["verify", "--data", Data]).Code.Should().Be(1, "without history the live rows are not explained");
+        File.Delete(Path.Combine(Data, "said/toolkit-redist.json"));
+        Run(["verify", "--data", Data]).Code.Should().Be(1, "without what the source said its rows are not explained");
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public class LiveRefreshTests : LiveTest
         var (code, output, error) = Refresh("release-notes toolkit-redist");
         code.Should().Be(1);
         error.Should().Contain("release-notes: FAILED").And.Contain("status 500");
-        output.Should().Contain("**release-notes failed; its last good rows stay**");
+        output.Should().Contain("**release-notes failed; what it said before stays**");
         Read("toolkits.json").Should().Contain("13.0.9");
         var (_, status, _) = Run(["status", "--data", Data]);
-        status.Should().Contain("fresh       toolkit-redist, 0 days old").And.Contain("never read  release-notes");
-        status.IndexOf("release-notes", StringComparison.Ordinal).Should().BeLessThan(status.IndexOf("toolkit-redist", StringComparison.Ordinal), "stale ones come first");
+        status.Should().MatchRegex(@"fresh       toolkits: toolkit-redist, \d+ rows, 0 days old").And.Contain("never read  release-notes");
+        status.IndexOf("release-notes", StringComparison.Ordinal).Should().BeLessThan(status.IndexOf("toolkits: toolkit-redist", StringComparison.Ordinal), "stale ones come first");
     }
 
     [Fact]
@@ -109,22 +109,46 @@ public class LiveRefreshTests : LiveTest
         Refresh("toolkit-redist");
         Upstream[UpstreamPages.Redist + $"redistrib_{Version}.json"] = UpstreamPages.Manifest(Version, "2026-11-20", 'f');
         var (code, output, error) = Refresh("toolkit-redist");
-        code.Should().Be(5, error);
-        output.Should().Contain("CONFLICT").And.Contain("ALARM: sha256 " + new string('a', 64) + ", upstream says " + new string('f', 64));
+        code.Should().Be(1, error);
+        output.Should().Contain("ALARM: sha256 " + new string('a', 64) + ", toolkit-redist says " + new string('f', 64));
         Read("redist-components.json").Should().Contain(new string('a', 64)).And.NotContain(new string('f', 64));
-        Read("history/conflicts.json").Should().Contain(new string('f', 64));
-        Refresh("toolkit-redist").Code.Should().Be(0, "a conflict that is written down is no news");
+        Said("toolkit-redist").Should().Contain("\"disputed\":[{").And.Contain(new string('f', 64));
+        Refresh("toolkit-redist").Code.Should().Be(1, "an alarm stays red until somebody settles it");
+        Run(["check", "--data", Data]).Code.Should().Be(1);
+        Run(["verify", "--data", Data]).Code.Should().Be(0);
     }
 
     [Fact]
-    public void Refresh_InvariantBroken_WritesNothingAndShowsTheRow()
+    public void Refresh_HashSettledByHand_IsNoAlarmAnyMore()
     {
+        CopyCurated();
+        ServeToolkit();
+        Refresh("toolkit-redist");
+        Upstream[UpstreamPages.Redist + $"redistrib_{Version}.json"] = UpstreamPages.Manifest(Version, "2026-11-20", 'f');
+        Refresh("toolkit-redist").Code.Should().Be(1);
+        File.WriteAllText(Path.Combine(Data, "curated/facts/settled.json"), $$"""
+            {"source": {"id":"settled","title":"the archive was downloaded and hashed","parser":"hand","kind":"curated","retrieved":"2026-11-21"},
+             "rows": {"redist-components": [{"toolkit":"{{Version}}","component":"cuda_nvcc","version":"13.0.91","platform":"linux-x86_64","path":"cuda_nvcc/linux-x86_64/cuda_nvcc-linux-x86_64-13.0.91-archive.tar.xz","sha256":"{{new string('f', 64)}}"}] } }
+            """);
+        Refresh("toolkit-redist").Code.Should().Be(0, "it is settled");
+        Read("redist-components.json").Should().Contain(new string('f', 64)).And.NotContain(new string('a', 64));
+        Run(["check", "--data", Data]).Code.Should().Be(0);
+    }
+
+    [Fact]
+    public void Refresh_InvariantBroken_LeavesThatSourceOutAndWritesTheOthers()
+    {
+        ServeToolkit();
         Upstream[UpstreamPages.Notes] = UpstreamPages.ReleaseNotes(("13.9 GA", "300.10", "300.20"));
-        var before = Snapshot();
-        var (code, _, error) = Refresh("release-notes");
-        code.Should().NotBe(0).And.NotBe(5);
-        error.Should().Contain("13.9").And.Contain("300.10");
-        Snapshot().Should().Equal(before);
+        var report = Path.Combine(Folder, "news.md");
+        var (code, output, error) = Refresh("release-notes toolkit-redist", "--report", report);
+        code.Should().Be(1, error);
+        error.Should().Contain("release-notes: FAILED").And.Contain("13.9").And.Contain("300.10").And.Contain("Next: ");
+        File.ReadAllText(report).Should().Be(output).And.Contain("**release-notes failed").And.Contain("13.0.9");
+        Read("toolkits.json").Should().Contain("13.0.9");
+        Read("driver-requirements.json").Should().NotContain("300.10");
+        File.Exists(Path.Combine(Data, "said/release-notes.json")).Should().BeFalse();
+        Run(["verify", "--data", Data]).Code.Should().Be(0);
     }
 
     [Fact]
@@ -147,6 +171,17 @@ public class LiveRefreshTests : LiveTest
         var (code, _, error) = Refresh("wheels");
         code.Should().Be(2);
         error.Should().Contain("no such source").And.Contain("wheels-torch");
+    }
+
+    private void CopyCurated()
+    {
+        var curated = Path.Combine(Captures.Repository, "data", "curated");
+        foreach (var file in Directory.EnumerateFiles(curated, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(Data, "curated", Path.GetRelativePath(curated, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
     }
 
     private void ServeToolkit()

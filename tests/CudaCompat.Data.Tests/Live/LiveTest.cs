@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CudaCompat.Data.Commands;
 using CudaCompat.Data.Sources;
 
@@ -27,13 +28,35 @@ public abstract class LiveTest : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Copies the committed data, without the history of live refreshes.</summary>
+    /// <summary>Copies the committed data and what its sources say; the curated rows are the repository's.</summary>
     internal static void CopyData(string to)
     {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Captures.Repository, "data")))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        var committed = Path.Combine(Captures.Repository, "data");
+        foreach (var file in Directory.EnumerateFiles(committed).Concat(Directory.EnumerateFiles(Path.Combine(committed, "said"), "*", SearchOption.AllDirectories)))
+        {
+            var place = Path.Combine(to, Path.GetRelativePath(committed, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            File.Copy(file, place);
+        }
     }
+
+    /// <summary>Changes what all sources say in the rows of a subject, null for a row that nobody says, and builds the data of it.</summary>
+    internal void EditSaid(string subject, Func<JsonObject, JsonObject?> edit)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Data, "said"), "*.json", SearchOption.AllDirectories))
+        {
+            var root = JsonNode.Parse(File.ReadAllText(file))!;
+            if (root["rows"]![subject] is not JsonArray rows)
+                continue;
+            root["rows"]![subject] = new JsonArray([.. rows.Select(r => edit((JsonObject)r!.DeepClone())).Where(r => r is not null)]);
+            File.WriteAllText(file, root.ToJsonString());
+        }
+
+        Run(["build", "--data", Data]).Code.Should().Be(0);
+    }
+
+    /// <summary>What a source said when it was read.</summary>
+    internal string Said(string source) => Read($"said/{source}.json");
 
     internal (int Code, string Output, string Error) Refresh(string source, params string[] more) => Run([.. Arguments(source), .. more]);
 

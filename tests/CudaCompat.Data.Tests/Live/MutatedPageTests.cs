@@ -2,7 +2,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using CudaCompat.Data.Fetching;
-using CudaCompat.Data.History;
 using CudaCompat.Data.Live;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Data.Sources;
@@ -187,10 +186,12 @@ public class MutatedPageTests
         using var folder = new TemporaryFolder();
         var source = LiveSources.Load(Curated).Single(s => s.Id == id);
         Recording.Write(folder.Path, pages.Select(p => (Recording.PathOf(id, source.Url(p.Key), null), new FetchedDocument(source.Url(p.Key), System.Text.Encoding.UTF8.GetBytes(p.Value), "2026-11-20"))));
-        var work = new LiveWork(source, Recording.Open(folder.Path, id), Known, new LearnedFacts(), Curated, acceptLoss: id.StartsWith("wheels", StringComparison.Ordinal)); // a page of twelve wheels stands for one of thousands
+        var work = new LiveWork(source, Recording.Open(folder.Path, id), Known, Known, null, Curated, acceptLoss: id.StartsWith("wheels", StringComparison.Ordinal)); // a page of twelve wheels stands for one of thousands
         try
         {
             await LiveReaders.All[source.Reader].ReadAsync(work, CancellationToken.None);
+            if (work.Left.Count > 0 || work.Unread.Count > 0)
+                return ([], $"left out: {string.Join(", ", work.Left.Keys.Concat(work.Unread))}");
         }
         catch (Exception e) when (e is FetchException or SourceFormatException or Versions.VersionFormatException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {

@@ -17,7 +17,7 @@ public class CudnnPagesTests
     [InlineData("Download cuDNN v91 (cuDNN 6.5 R1)", "91", "", null)]
     public void Label_EachSpelling_MeansItsCuda(string line, string version, string cuda, string? date)
     {
-        var label = CudnnArchivePage.Parse("archive.txt", line + "\n").Should().ContainSingle().Subject;
+        var label = CudnnArchivePage.Parse(TestWork.Make(), line + "\n").Should().ContainSingle().Subject;
         label.Version.ToString().Should().Be(version);
         (label.Cuda?.ToString() ?? "").Should().Be(cuda);
         label.Date.Should().Be(date);
@@ -33,24 +33,25 @@ public class CudnnPagesTests
         CudnnArchivePage.Meaning(label)!.Value.Contains(CudaCompat.Versions.CudaVersion.Parse(cuda)).Should().Be(serves);
 
     [Theory]
-    [InlineData("Get cuDNN v1\n", "*line 1*is no label*")]
-    [InlineData("Download cuDNN v1.2 (Smarch 1st, 2020), for CUDA 11.0\n", "*line 1*has no date*")]
-    [InlineData("Download cuDNN v1.2 (March 1st, 2020), for CUDA eleven\n", "*line 1*names no CUDA version*")]
-    [InlineData("", "*no label*")]
-    public void Label_Bad_NamesLine(string text, string message) =>
-        FluentActions.Invoking(() => CudnnArchivePage.Parse("archive.txt", text)).Should().Throw<SourceFormatException>().WithMessage("archive.txt" + message);
+    [InlineData("Get cuDNN v1")]
+    [InlineData("Download cuDNN v1.2 (Smarch 1st, 2020), for CUDA 11.0")]
+    [InlineData("Download cuDNN v1.2 (March 1st, 2020), for CUDA eleven")]
+    public void Label_Bad_IsLeftOutAndCounted(string text)
+    {
+        var work = TestWork.Make();
+        CudnnArchivePage.Parse(work, text + "\n").Should().BeEmpty();
+        work.Left.Should().ContainKey("a label of no known form");
+    }
 
     [Fact]
     public void Matrix_FootnotesBranchesAndSpans_AreRead()
     {
-        var rows = CudnnSupportMatrix.Parse("m.txt", """
-            ## https://example.org/ (edition)
+        var rows = Rows("""
             cuDNN 98.10.2 for CUDA 12.x | 12.9 12.8[4] | Yes | >= 570.26 | >=570.65 | 12.0 9.0[3]
             cuDNN 98.2.0 - 98.2.1 | 11.2 update 1 | | r460, r455, r450 | | SM 3.5 and later
             cuDNN 98.5.1 for CUDA 11.x | (older 11.x) | No | >=450.80.02 | N/A | 9.0
             cuDNN 97.5.1 | 10.0.x | | r410.48 | | 7.5 7.x
             cuDNN 97.5.1 | 9.1.85 (Not Supported) | | | |
-            Note: prose.
             """);
         rows.Should().HaveCount(5);
         rows[0].Cuda.Select(c => c.ToString()).Should().Equal("12.9", "12.8");
@@ -67,13 +68,21 @@ public class CudnnPagesTests
     }
 
     [Theory]
-    [InlineData("cuDNN 98.1.0 | 11.0 | | r450 |\n", "*line 1*5 cells, expected 6*")]
     [InlineData("cuDNN ninety | 11.0 | | r450 | | 7.5\n", "*is no package*")]
     [InlineData("cuDNN 98.1.0 | new | | r450 | | 7.5\n", "*'new' is no CUDA version*")]
     [InlineData("cuDNN 98.1.0 | 11.0 | Maybe | r450 | | 7.5\n", "*'Maybe' is no static linking*")]
     [InlineData("cuDNN 98.1.0 | 11.0 | | newest | | 7.5\n", "*'newest' is no driver*")]
     [InlineData("cuDNN 98.1.0 | 11.0 | | r450 | | all\n", "*'all' is no compute capability*")]
-    [InlineData("nothing\n", "*no row of a support matrix*")]
     public void Matrix_Bad_NamesCell(string text, string message) =>
-        FluentActions.Invoking(() => CudnnSupportMatrix.Parse("m.txt", text)).Should().Throw<SourceFormatException>().WithMessage("m.txt" + message);
+        FluentActions.Invoking(() => Rows(text.TrimEnd())).Should().Throw<SourceFormatException>().WithMessage("m.txt" + message);
+
+    [Fact]
+    public void Support_RowThatIsNotSupported_GivesNone()
+    {
+        var rows = Rows("cuDNN 9.5.1 | 9.1.85 (Not Supported) | | | | 7.5\ncuDNN 9.5.1 for CUDA 12.x | 12.6 | Yes | >=525.60.13 | >=527.41 | 9.0");
+        var facts = FactStore.Load(Path.Combine(Captures.Repository, "data"));
+        rows.SelectMany(r => Merging.Nvidia.CudnnSupport.Rows(r, rows, facts, "x")).Should().ContainSingle().Which.Variant.Should().Be(12);
+    }
+
+    private static List<CudnnSupportEntry> Rows(string text) => [.. text.Split('\n').Select((l, i) => CudnnSupportMatrix.Entry("m.txt", i + 1, Data.Parsing.TextLines.Cells(l)))];
 }

@@ -1,4 +1,3 @@
-using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Parsing.Nvidia;
 using CudaCompat.Data.Refresh;
 
@@ -39,19 +38,6 @@ public class ReleaseNotesDriversTests
     [InlineData("CUDA Toolkit | Driver\nCUDA 98.2 GA | >=1.2 | >=1.3 | >=1.4\n", "*line 2*is no row*")]
     public void Section_BadRow_NamesFileAndLine(string text, string message) =>
         FluentActions.Invoking(() => ReleaseNotesDrivers.Parse("notes.txt", text)).Should().Throw<SourceFormatException>().WithMessage("notes.txt" + message);
-
-    [Fact]
-    public void HtmlPage_SubHeadersAndEntities_GiveTheSameRows()
-    {
-        const string html = """
-            <table><caption>Table 3</caption><thead><tr><th><p>CUDA Toolkit</p></th><th colspan="2"><p>Driver</p></th></tr></thead>
-            <tbody><tr><td></td><td><p>Linux</p></td><td><p>Windows</p></td></tr>
-            <tr><td><p>CUDA 98.2&nbsp;GA<sup>1</sup></p></td><td><p>&gt;=950.54.14</p></td><td><p>N/A</p></td></tr></tbody></table>
-            """;
-        var row = ReleaseNotesDrivers.Parse("page.html", HtmlTable.ToLines(html)).Should().ContainSingle().Subject;
-        row.Label.Should().Be("98.2 GA");
-        row.Linux.ToString().Should().Be("950.54.14");
-    }
 
     [Theory]
     [InlineData("12.8 Update 1", "12.8.1")]

@@ -10,13 +10,23 @@ public class ParserTests
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     [Fact]
-    public void IndexPage_ListsTheRootsFilesToo_TheLinkDecidesTheDirectory()
+    public void IndexPage_LinksOfEveryKind_AreRead()
     {
-        var links = WheelIndexParser.ParsePage(Page(
-            $"<a href=\"https://download.pytorch.org/whl/cu128/torch-2.8.0%2Bcu128-cp312-cp312-win_amd64.whl#sha256={Hash}\" data-core-metadata=\"sha256=ff\">torch-2.8.0+cu128-cp312-cp312-win_amd64.whl</a><br/>",
-            "<a href=\"/whl/torch-2.0.1-cp38-cp38-manylinux2014_aarch64.whl\">torch-2.0.1-cp38-cp38-manylinux2014_aarch64.whl</a><br/>"), "page");
-        links.Select(l => (l.Directory, l.Sha256)).Should().Equal(("cu128", Hash), ("", null));
-        links[0].Url.Should().Be("https://download.pytorch.org/whl/cu128/torch-2.8.0%2Bcu128-cp312-cp312-win_amd64.whl");
+        var links = Links(Page(
+            $"<a href=\"https://download.pytorch.org/whl/cu128/torch-2.8.0%2Bcu128-cp312-cp312-win_amd64.whl#sha256={Hash.ToUpperInvariant()}\" data-core-metadata=\"sha256=ff\">torch-2.8.0+cu128-cp312-cp312-win_amd64.whl</a><br/>",
+            "<A HREF=\"/whl/torch-2.0.1-cp38-cp38-manylinux2014_aarch64.whl\" data-yanked=\"broken\">torch-2.0.1-cp38-cp38-manylinux2014_aarch64.whl</A><br/>",
+            $"<a href=\"../cu126/torch-2.8.0-cp312-cp312-win_amd64.whl#sha512={Hash}{Hash}\">torch-2.8.0-cp312-cp312-win_amd64.whl</a><br/>"), out var left);
+        links.Select(l => $"{l.Url.AbsolutePath} {l.Sha256} {l.IsYanked}").Should().Equal($"/whl/cu128/torch-2.8.0%2Bcu128-cp312-cp312-win_amd64.whl {Hash} False",
+            "/whl/torch-2.0.1-cp38-cp38-manylinux2014_aarch64.whl  True", "/whl/cu126/torch-2.8.0-cp312-cp312-win_amd64.whl  False");
+        left.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void IndexPage_InJson_IsTheSamePage()
+    {
+        var links = Links($$"""{"meta": {"api-version": "1.4"}, "name": "torch", "files": [{"filename": "a.whl", "url": "../cu126/a.whl", "hashes": {"sha256": "{{Hash}}"} }, {"filename": "b.whl", "url": "https://x/b.whl", "hashes": {"sha512": "aa"}, "yanked": "why"}, {"filename": "c.whl"}]}""", out var left);
+        links.Should().Equal(new SimpleLink("a.whl", new Uri("https://example.org/whl/cu126/a.whl"), Hash, false), new SimpleLink("b.whl", new Uri("https://x/b.whl"), null, true));
+        left.Should().ContainSingle();
     }
 
     [Theory]
@@ -24,11 +34,42 @@ public class ParserTests
     [InlineData("<html><body><h1>Links for torch</h1><a href=\"/whl/cu128/torch-2.8.0-cp312-cp312-win_amd64.whl\">torch-2.8.0-cp312-cp312-win_amd64.whl</a>")]
     [InlineData("<html><body><h1>Links for torch</h1></body></html>")]
     [InlineData("<html><body><h1>Links for torch</h1><a href=\"/whl/cu128/a.whl\">b.whl</a></body></html>")]
-    [InlineData("<html><body><h1>Links for torch</h1><a href=\"/whl/cu128/a.whl#sha256=12\">a.whl</a></body></html>")]
+    [InlineData("{\"files\": []}")]
     public void IndexPage_ThatChangedShape_IsAnErrorThatNamesTheFile(string html)
     {
-        var parse = () => WheelIndexParser.ParsePage(html, "cu128/torch.html");
+        var parse = () => Links(html, out _);
         parse.Should().Throw<SourceFormatException>().Which.File.Should().Be("cu128/torch.html");
+    }
+
+    [Theory]
+    [InlineData("torch-2.16.0-cp310-abi3-win_amd64.whl", "3.9 3.10 3.11 3.13t 3.15 3.15t", "3.10 3.11 3.15")]
+    [InlineData("torch-2.16.0-cp315-abi3.abi3t-win_amd64.whl", "3.14 3.14t 3.15 3.15t 3.16t", "3.15 3.15t 3.16t")]
+    [InlineData("torch-2.16.0-cp315-abi3t-win_amd64.whl", "3.15 3.15t", "3.15t")]
+    [InlineData("torchvision-0.29.2-py3-none-win_amd64.whl", "2.7 3.10 3.15t", "3.10 3.15t")]
+    [InlineData("torch-2.16.0-cp313-cp313t-win_amd64.whl", "3.13 3.13t", "3.13t")]
+    public void WheelName_ServesTheseOfThosePythons(string file, string asked, string served)
+    {
+        WheelName.TryParse(file, out var name).Should().BeTrue();
+        string.Join(' ', asked.Split(' ').Where(p => name!.Serves(PythonVersion.Parse(p)))).Should().Be(served);
+        if (served.Contains(' ', StringComparison.Ordinal))
+            name!.Python.Should().BeNull("it serves several");
+    }
+
+    [Fact]
+    public void WheelName_OfAVariant_IsNoneAndIsTold()
+    {
+        const string file = "torch-2.9.0-cp313-cp313-manylinux_2_28_x86_64-cu130.whl";
+        WheelName.TryParse(file, out _).Should().BeFalse();
+        WheelName.IsVariant(file).Should().BeTrue();
+        WheelName.IsVariant("notes-1.0.txt").Should().BeFalse();
+    }
+
+    [Fact]
+    public void WheelName_BuildNumber_StaysInTheFileName()
+    {
+        const string file = "torch-2.10.0-3-cp310-cp310-manylinux_2_28_x86_64.whl";
+        WheelName.TryParse(file, out var name).Should().BeTrue();
+        (name!.FileName, name.Version.ToString()).Should().Be((file, "2.10.0"));
     }
 
     [Theory]
@@ -119,6 +160,12 @@ public class ParserTests
 
     [Fact]
     public void Packaging_OfConda_IsConda() => InstallCommandText.Parse("conda install pytorch==1.7.1 -c pytorch")!.Packaging.Should().Be(Packaging.Conda);
+
+    private static IReadOnlyList<SimpleLink> Links(string text, out List<string> left)
+    {
+        var told = left = [];
+        return SimpleIndex.Parse(TestWork.File("cu128/torch.html", text), (what, why) => told.Add($"{what}: {why}"));
+    }
 
     private static string Page(params string[] links) => $"<!DOCTYPE html><html><body><h1>Links for torch</h1>{string.Join('\n', links)}</body></html>";
 }

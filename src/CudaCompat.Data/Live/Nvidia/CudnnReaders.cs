@@ -18,43 +18,46 @@ internal sealed class CudnnRedistReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var page = await work.GetAsync(work.Source.Url("list"), nameof(DirectoryPage), "page", cancellation);
-        var found = new CudnnCollection();
-        foreach (var version in Manifests.Of(page))
+        var page = await work.GetAsync(work.Source.Url("list"), cancellation);
+        foreach (var version in Manifests.Of(work, page))
         {
-            var file = await work.GetAsync(work.Source.Url("item", ("version", version)), nameof(RedistManifest), "manifest", cancellation);
-            ReadManifest(work, file, found);
+            var file = await work.GetAsync(work.Source.Url("item", ("version", version)), cancellation);
+            ReadManifest(work, file);
         }
 
-        foreach (var row in found.ToRows())
-            work.Fresh.Cudnn.Add(work.Known.Cudnn.Same(row) is { } known ? known with { Date = known.Date ?? row.Date, Platforms = row.Platforms, Sources = row.Sources } : row);
         if (work.Fresh.CudnnFiles.Count == 0)
             throw page.Error("manifests", "no archive of the library.");
     }
 
-    private static void ReadManifest(LiveWork work, SourceFile file, CudnnCollection found)
+    private static void ReadManifest(LiveWork work, SourceFile file)
     {
-        var (_, date) = RedistManifest.Head(file.Path, file.Text);
-        foreach (var archive in RedistManifest.Parse(file.Path, file.Text))
+        var manifest = RedistManifest.Parse(file, work);
+        foreach (var archive in manifest.Archives)
         {
-            var record = file.Record(archive.Place, archive.Path, archive);
             if (archive.Component != "cudnn")
             {
-                record.Reject($"{archive.Component} is not the library");
+                work.Leave($"{archive.Component} is not the library");
                 continue;
             }
 
-            record.Use();
             var name = archive.Path[(archive.Path.LastIndexOf('/') + 1)..];
-            var version = DottedVersion.Parse(archive.Version);
-            var variant = CudnnRanges.OfVariant(archive.Variant ?? name) ?? throw record.Error($"'{name}' names no CUDA variant.");
-            var known = work.Known.CudnnFiles.Rows.FirstOrDefault(f => f.FileName == name && f.Platform == archive.Platform);
-            var range = known?.Cuda ?? variant;
-            var row = new CudnnFileRow(version, range, archive.Platform, "redist", name, work.Source.Url("list") + archive.Path, new Checksum("sha256", archive.Sha256), archive.Size, [file.Id]);
-            if (work.Fresh.CudnnFiles.Same(row) is null)
-                work.Fresh.CudnnFiles.Add(row);
-            found.Add(version, range, archive.Variant ?? "cuda" + CudnnRanges.MajorOf(range), date, archive.Platform, [file.Id], null, rank: 1);
+            if (!DottedVersion.TryParse(archive.Version, out var version) || CudnnRanges.OfVariant(archive.Variant ?? name) is not { } variant)
+            {
+                work.LeaveUnreadable(name, "names no CUDA variant");
+                continue;
+            }
+
+            var range = work.Known.CudnnFiles.Rows.FirstOrDefault(f => f.FileName == name && f.Platform == archive.Platform)?.Cuda ?? variant;
+            work.Fresh.CudnnFiles.Replace(new CudnnFileRow(version, range, archive.Platform, "redist", name, work.Source.Url("list") + archive.Path, archive.Sha256 is null ? null : new Checksum("sha256", archive.Sha256), archive.Size, [file.Id]));
+            Add(work, new CudnnRow(version, archive.Variant ?? "cuda" + CudnnRanges.MajorOf(range), range, manifest.Date, [archive.Platform], [file.Id]));
         }
+    }
+
+    // A release has a row, and each of its archives a platform more.
+    private static void Add(LiveWork work, CudnnRow row)
+    {
+        string[] platforms = [.. (work.Fresh.Cudnn.Same(row)?.Platforms ?? []).Union(row.Platforms!).Order(StringComparer.Ordinal)];
+        work.Fresh.Cudnn.Replace(work.Known.Cudnn.Same(row) is { } known ? known with { Date = known.Date ?? row.Date, Platforms = platforms, Sources = row.Sources } : row with { Platforms = platforms });
     }
 }
 
@@ -69,18 +72,16 @@ internal sealed class CudnnArchiveReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(CudnnArchivePage), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var labels = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("a").Select(a => TextLines.Collapse(a.TextContent)).Where(t => t.StartsWith(Linked, StringComparison.Ordinal));
-        foreach (var label in CudnnArchivePage.Parse(file.Path, string.Join('\n', labels)))
+        foreach (var label in CudnnArchivePage.Parse(work, string.Join('\n', labels)))
         {
-            var record = file.Record(TextLines.Place(label.Line), $"{label.Version} {label.Label}", label);
             if (label.Cuda is not { } range)
             {
-                record.Reject("the label names no CUDA version");
+                work.Leave("the label names no CUDA version");
                 continue;
             }
 
-            record.Use();
             var known = work.Known.Cudnn.Rows.Where(r => r.Cuda == range && r.Version.StartsWith(label.Version)).OrderByDescending(r => r.Version).FirstOrDefault();
             var row = known is null
                 ? new CudnnRow(label.Version, label.Label, range, label.Date, null, [file.Id], Note: label.Candidate is { } candidate ? $"release candidate ({candidate})" : null)
@@ -103,7 +104,7 @@ internal sealed partial class CudnnListReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(CudnnListReader), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var named = new HtmlParser().ParseDocument(file.Text).QuerySelectorAll("a[href]").Select(a => Release().Match(a.GetAttribute("href")!)).Where(m => m.Success)
             .Select(m => DottedVersion.Parse(m.Groups["version"].Value.Replace('-', '.'))).Distinct().Order().ToList();
         if (named.Count == 0)
@@ -134,7 +135,7 @@ internal sealed class CudnnSupportReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(CudnnSupportMatrix), "page", cancellation);
+        var file = await work.GetFirstAsync("list", cancellation);
         var entries = new List<CudnnSupportEntry>();
         foreach (var table in HtmlGrid.Of(file.Text).Where(t => t.Count > 1 && t[0].Length > Columns && t[0][0].StartsWith("cuDNN Package", StringComparison.Ordinal)))
         {
@@ -149,9 +150,8 @@ internal sealed class CudnnSupportReader : ILiveReader
             throw file.Error("tables", "no support matrix: the page changed shape.");
         foreach (var entry in entries)
         {
-            file.Record(TextLines.Place(entry.Line), entry.Package, entry).Use();
             CheckNumbers(work, file, entry);
-            foreach (var row in CudnnSupport.Rows(entry, [.. entries.Where(e => e.Package == entry.Package)], work.Known, [file.Id], null))
+            foreach (var row in CudnnSupport.Rows(entry, [.. entries.Where(e => e.Package == entry.Package)], work.Known, file.Id))
             {
                 if (work.Fresh.CudnnSupport.Same(row) is null)
                     work.Fresh.CudnnSupport.Add(row);

@@ -20,26 +20,24 @@ internal sealed class ReleaseNotesReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(ReleaseNotesDrivers), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var printed = TsvTable.Parse(PrintedNumbers, File.ReadAllText(Path.Combine(work.Curated, PrintedNumbers)), ["printed", "release", "note", "evidence"])
             .ToDictionary(r => CudaVersion.Parse(r.Cells[0]), r => CudaVersion.Parse(r.Cells[1]));
         foreach (var row in ReleaseNotesDrivers.Parse(file.Path, Tables(file)))
         {
-            var record = file.Record(TextLines.Place(row.Line), row.Label, row);
             var kind = row.Kind switch { DriverTableKind.Corresponding => Corresponding, DriverTableKind.CorrespondingBranch => "branch", _ => "minor-version-minimum" };
             var cuda = row.Label;
             if (row.Kind == DriverTableKind.Corresponding)
             {
                 if (ToolkitLabel.Release(row.Label) is not { } release)
                 {
-                    record.Reject("the label names no release number");
+                    work.Leave("the label names no release number");
                     continue;
                 }
 
                 cuda = printed.GetValueOrDefault(release, release).ToString();
             }
 
-            record.Use();
             Add(work, cuda, OperatingSystemFamily.Linux, row.Linux, kind, file.Id);
             Add(work, cuda, OperatingSystemFamily.Windows, row.Windows, kind, file.Id);
         }
@@ -104,21 +102,25 @@ internal sealed class DriverReleasesReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(DriverReleases), "page", cancellation);
-        foreach (var release in DriverReleases.Parse(file.Path, file.Text))
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
+        foreach (var release in DriverReleases.Parse(file, work))
         {
-            var record = file.Record(release.Place, release.Version.ToString(), release);
             if (Systems.Cpu(release.Cpu) is not { } arch)
             {
-                record.Reject($"the processor {release.Cpu} is not covered");
+                work.Leave($"the processor {release.Cpu} is not covered");
                 continue;
             }
 
-            record.Use();
             var row = new DriverReleaseRow(release.Version, OperatingSystemFamily.Linux, [arch], release.Date, "tesla", release.Url, null, null, [file.Id]);
             // The same number is also published for desktops, on another day and under another name.
-            work.Fresh.Drivers.Add(work.Known.Drivers.Same(row) is { } known ? known with { Date = known.Date ?? release.Date, Sources = [file.Id] } : row);
+            work.Fresh.Drivers.Replace(work.Known.Drivers.Same(row) is { } known ? known with { Date = known.Date ?? release.Date, Sources = [file.Id], Evidence = null } : row);
         }
+
+        // A file that lost half of its branches is shorter than what it listed before, and than what is known of these drivers.
+        var branches = work.Fresh.Drivers.Rows.Select(d => d.Version.Branch).ToHashSet();
+        var lost = work.Known.Drivers.Rows.Where(d => d.Kind == "tesla" && d.Version.Branch >= branches.Min()).Select(d => d.Version.Branch).Distinct().Where(b => !branches.Contains(b)).ToList();
+        if (lost.Count > branches.Count / 2)
+            work.Unread.Add($"{file.Url} has {branches.Count} branches, and lacks {string.Join(", ", lost)}, of which data-centre drivers are known");
     }
 }
 
@@ -131,13 +133,12 @@ internal sealed class ForwardCompatReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(ForwardCompatTable), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var table = HtmlGrid.Of(file.Text).FirstOrDefault(t => t.Any(r => r.Length > 1 && ForwardCompatTable.Package(r[0]) is not null)) ?? throw file.Error("tables", "no table of cuda-compat packages.");
         // Titles above the row of branches say what the columns are, not which.
         var rows = table.SkipWhile(r => !r.Skip(1).Any(c => c.Contains("CUDA", StringComparison.Ordinal) && c.Contains('+', StringComparison.Ordinal)));
         foreach (var cell in ForwardCompatTable.Parse(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r)))))
         {
-            file.Record(TextLines.Place(cell.Line), $"{cell.Cuda} on {cell.Branch}", cell).Use();
             work.Fresh.ForwardCompat.Add(new ForwardCompatRow(cell.Cuda, cell.Branch, cell.BranchCuda, cell.Status, [file.Id]));
         }
 

@@ -19,34 +19,35 @@ internal sealed partial class GpusReader : ILiveReader
     {
         var known = work.Known.Gpus.Rows.GroupBy(g => GpuNameTable.Key(g.Name)).ToDictionary(g => g.Key, g => g.First());
         var chips = work.Known.Architectures.Rows.ToDictionary(a => a.ComputeCapability, a => a.Name);
+        bool IsName(string name) => Form().IsMatch(name) || known.ContainsKey(GpuNameTable.Key(name));
         foreach (var role in new[] { "list", "legacy" })
         {
             var agreed = new List<bool>();
-            var file = await work.GetAsync(work.Source.Url(role), nameof(GpuLists), "page", cancellation);
+            var file = await work.GetAsync(work.Source.Url(role), cancellation);
             var rows = HtmlGrid.Of(file.Text, "; ").Where(t => t.Count > 1 && t[0].SequenceEqual(Titles)).SelectMany(t => t.Skip(1)).ToList();
             if (rows.Count == 0)
                 throw file.Error("tables", $"no table with the columns {string.Join(", ", Titles)}: the page changed shape.");
             if (rows.Any(r => r.Length != Titles.Length))
                 throw file.Error("tables", "a row has another number of cells than the titles: the page changed shape.");
-            foreach (var gpu in GpuLists.ByCapability(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r)))))
+            foreach (var gpu in GpuLists.ByCapability(file.Path, string.Join('\n', rows.Select(r => string.Join(" | ", r))), IsName))
             {
-                var record = file.Record(TextLines.Place(gpu.Line), gpu.Name, gpu);
-                if (!Form().IsMatch(gpu.Name))
-                    throw record.Error($"'{gpu.Name}' is no name of a GPU: a name was cut in two, or the cell holds something else.");
-                record.Use();
-                if (known.TryGetValue(GpuNameTable.Key(gpu.Name), out var same))
+                if (!IsName(gpu.Name))
                 {
-                    agreed.Add(same.Capabilities.Contains(gpu.Capability) && (same.Segment is null || same.Segment == gpu.Segment || gpu.Segment!.Contains(same.Segment, StringComparison.Ordinal)));
-                    if (!same.Capabilities.Contains(gpu.Capability))
-                        work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
-                    if (work.Fresh.Gpus.Same(same) is null)
-                        work.Fresh.Gpus.Add(same with { Sources = [file.Id] });
+                    work.LeaveUnreadable(gpu.Name, "no name of a GPU that is known");
                     continue;
                 }
 
-                var row = new GpuRow(gpu.Name, [gpu.Capability], chips.GetValueOrDefault(gpu.Capability), gpu.Segment, null, [file.Id]);
-                if (work.Fresh.Gpus.Same(row) is null)
-                    work.Fresh.Gpus.Add(row);
+                if (known.TryGetValue(GpuNameTable.Key(gpu.Name), out var same))
+                {
+                    agreed.Add(same.Capabilities.Contains(gpu.Capability) && (same.Segment is null || same.Segment == gpu.Segment || gpu.Segment.Contains(same.Segment, StringComparison.Ordinal)));
+                    if (!same.Capabilities.Contains(gpu.Capability))
+                        work.Notes.Add($"{gpu.Name} stands under {gpu.Capability}; the data has {string.Join(", ", same.Capabilities)}, which stays");
+                    work.Fresh.Gpus.Replace(same with { Sources = [file.Id], Evidence = null, Note = null });
+                }
+                else
+                {
+                    work.Fresh.Gpus.Replace(new GpuRow(gpu.Name, [gpu.Capability], chips.GetValueOrDefault(gpu.Capability), gpu.Segment, null, [file.Id]));
+                }
             }
 
             work.CheckAgreement(file, "GPUs", agreed);

@@ -1,5 +1,4 @@
-using AngleSharp.Dom;
-using AngleSharp.Html.Parser;
+using System.Text.RegularExpressions;
 using CudaCompat.Data.Merging.Nvidia;
 using CudaCompat.Data.Parsing;
 using CudaCompat.Data.Parsing.Nvidia;
@@ -11,48 +10,35 @@ using CudaCompat.Versions;
 namespace CudaCompat.Data.Live.Nvidia;
 
 /// <summary>The CUDA Toolkit archive: its Markdown twin, or the page itself where there is no twin.</summary>
-internal sealed class ToolkitArchiveReader : ILiveReader
+internal sealed partial class ToolkitArchiveReader : ILiveReader
 {
-    private const string Linked = "CUDA Toolkit ";
-
     /// <inheritdoc/>
     public string Name => "toolkit-archive";
 
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.TryGetAsync(work.Source.Url("list"), nameof(ToolkitArchivePage), "page", cancellation)
-            ?? await work.GetAsync(work.Source.Url("page"), nameof(ToolkitArchivePage), "page", cancellation);
-        var text = file.Path.EndsWith(".md", StringComparison.Ordinal) ? file.Text : Lines(file.Text);
-        foreach (var (entry, named) in ToolkitArchivePage.Parse(file.Path, text).Select(e => (e, Version(work, e.Label))).OrderBy(e => e.Item2))
+        var file = await work.TryGetAsync(work.Source.Url("list"), cancellation) ?? await work.GetAsync(work.Source.Url("page"), cancellation);
+        foreach (var entry in ToolkitArchivePage.Parse(file.Text, file.Path.EndsWith(".md", StringComparison.Ordinal), work.Unread.Add))
         {
-            var record = file.Record(TextLines.Place(entry.Line), entry.Label, entry);
-            if (named is not { } version)
-            {
-                record.Reject("the label names no full release number");
-                continue;
-            }
-
-            record.Use();
-            var row = ToolkitRelease.Of(work, version, entry.Label, entry.Date, "archive", file.Id);
-            if (work.Fresh.Toolkits.Same(row) is null)
-                work.Fresh.Toolkits.Add(row);
+            if (Version(work, entry.Label) is { } version)
+                work.Fresh.Toolkits.Replace(ToolkitRelease.Of(work, version, entry.Label, entry.Date, "archive"));
+            else
+                work.Leave("the label names no full release number");
         }
-
-        work.Complete(work.Known.Toolkits, work.Fresh.Toolkits, t => t.Sources.Any(s => s.StartsWith("live/" + work.Source.Id + "/", StringComparison.Ordinal)));
     }
-
-    private static string Lines(string html) => string.Join('\n', new HtmlParser().ParseDocument(html).QuerySelectorAll("a[href]")
-        .Where(a => TextLines.Collapse(a.TextContent).StartsWith(Linked, StringComparison.Ordinal))
-        .Select(a => TextLines.Collapse(a.TextContent + " " + (a.NextSibling?.NodeType == NodeType.Text ? a.NextSibling.TextContent : ""))));
 
     private static CudaVersion? Version(LiveWork work, string label)
     {
-        var plain = label.Split(" Developer")[0];
+        var plain = Unreleased().Replace(label, "");
         if (work.Known.Toolkits.Rows.FirstOrDefault(t => t.Label == label || t.Label == plain) is { } known)
             return known.Version;
-        return ToolkitLabel.Release(plain) is { Patch: not null } version ? version : null;
+        // A number of two parts alone is the release without an update.
+        return ToolkitLabel.Release(plain.Contains(' ', StringComparison.Ordinal) || plain.Count(c => c == '.') > 1 ? plain : plain + " GA") is { Patch: not null } version ? version : null;
     }
+
+    [GeneratedRegex(@" (?:Developer Preview|RC|Release Candidate).*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Unreleased();
 }
 
 /// <summary>md5sum.txt of each release whose manifest stands in the directory: checksums of installers, and installers that are not known yet.</summary>
@@ -64,22 +50,17 @@ internal sealed class ToolkitSumsReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var page = await work.GetAsync(work.Source.Url("list"), nameof(DirectoryPage), "page", cancellation);
-        foreach (var version in Manifests.Of(page))
+        var page = await work.GetAsync(work.Source.Url("list"), cancellation);
+        foreach (var version in Manifests.Of(work, page))
         {
-            if (await work.TryGetAsync(work.Source.Url("item", ("version", version)), nameof(Md5SumFile), "page", cancellation) is not { } file)
+            if (await work.TryGetAsync(work.Source.Url("item", ("version", version)), cancellation) is not { } file)
                 continue;
-            foreach (var line in Md5SumFile.Parse(file.Path, file.Text))
+            foreach (var line in Md5SumFile.Parse(file, work))
             {
-                var record = file.Record(TextLines.Place(line.Line), line.FileName, line);
-                if (InstallerNames.Of(line.FileName) is not { } name || name.Toolkit.ToString() != version)
-                {
-                    record.Reject("a package repository (deb, rpm) or another release, not an installer of this one");
-                    continue;
-                }
-
-                record.Use();
-                Add(work, name, line, version, file.Id);
+                if (InstallerNames.Of(line.FileName) is { } name && name.Toolkit.ToString() == version)
+                    Add(work, name, line, version, file.Id);
+                else
+                    work.Leave("a package repository (deb, rpm) or another release, not an installer of this one");
             }
         }
 

@@ -22,7 +22,7 @@ internal sealed class ArchScriptsReader : ILiveReader
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
         var first = PackageVersion.Parse(work.Source.From ?? throw new InvalidOperationException($"source {work.Source.Id} names no first release."));
-        var builds = work.Known.Builds.Rows.Where(b => b is { Package: PyTorchWork.Torch, Packaging: Packaging.Pip, Tag: { IsCpu: false } } && b.Version >= first).ToList();
+        var builds = work.Known.Builds.Rows.Where(b => b is { Package: TorchNames.Torch, Packaging: Packaging.Pip, Tag: { IsCpu: false } } && b.Version >= first).ToList();
         foreach (var release in builds.GroupBy(b => b.Version).OrderBy(g => g.Key))
         {
             foreach (var (os, role) in Systems.Where(s => release.Any(b => b.Os == s.Os)))
@@ -43,9 +43,9 @@ internal sealed class ArchScriptsReader : ILiveReader
     // The scripts were rewritten and moved: "linux" is the newest place, "linux2" the one before.
     private static async Task<SourceFile?> ScriptAsync(LiveWork work, string role, PackageVersion release, CancellationToken cancellation)
     {
-        foreach (var place in work.Source.Urls.Keys.Where(k => k.TrimEnd('2', '3') == role).Order(StringComparer.Ordinal))
+        foreach (var place in work.Source.Places(role))
         {
-            if (await work.TryGetAsync(work.Source.Url(place, ("version", release.ToString())), nameof(ArchScript), "page", cancellation) is { } file)
+            if (await work.TryGetAsync(work.Source.Url(place, ("version", release.ToString())), cancellation) is { } file)
                 return file;
         }
 
@@ -63,7 +63,6 @@ internal sealed class ArchScriptsReader : ILiveReader
             return;
         }
 
-        file.Record($"CUDA {list.Cuda}", $"{build.Version} {tag} {build.Os} {build.Arch}", list).Use();
         var known = work.Known.ArchLists.Rows.Where(r => r.Torch == build.Version && r.Tag == tag && r.Packaging == build.Packaging && r.Os == build.Os && r.Arch == build.Arch).ToList();
         if (known.FirstOrDefault(r => r.How == ArchListChoice.ReleaseTag && r.Native.SequenceEqual(list.Native) && r.Ptx.SequenceEqual(list.Ptx)) is { } same)
         {
@@ -72,7 +71,7 @@ internal sealed class ArchScriptsReader : ILiveReader
             return;
         }
 
-        var script = new Uri(file.Provenance.Url!).AbsolutePath.Trim('/').Split('/', 4);
+        var script = new Uri(file.Url).AbsolutePath.Trim('/').Split('/', 4);
         var row = new ArchListRow(build.Version, tag, build.Packaging, build.Os, build.Arch, list.Native, list.Ptx, ArchListChoice.ReleaseTag, true, false, [file.Id], $"{script[0]}/{script[1]}:{script[3]}@{script[2]}");
         var used = known.FirstOrDefault(r => r.Used);
         if (used is not null && ArchListChoice.Rank(used) <= ArchListChoice.Rank(row))

@@ -9,7 +9,7 @@ namespace CudaCompat.Data.Live.PyTorch;
 /// <summary>The channel pytorch: packages as conda itself reads them.</summary>
 internal sealed class CondaReader : ILiveReader
 {
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "pytorch", PyTorchWork.Vision, PyTorchWork.Audio };
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "pytorch", TorchNames.Vision, TorchNames.Audio };
 
     /// <inheritdoc/>
     public string Name => "conda";
@@ -17,13 +17,12 @@ internal sealed class CondaReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
-        var torch = new PyTorchWork(work.Fresh);
-        foreach (var package in packages)
-            CondaListing.Add(torch, file.Record("packages." + package.FileName, package.FileName, package), package, [file.Id], null);
-        CondaDrafts.Take(work, torch);
+        var builds = new BuildSet();
+        foreach (var package in await CondaChannel.ReadAsync(work, Names, cancellation))
+            CondaListing.Add(work, builds, package);
+        CondaDrafts.Take(work, builds);
         var subdir = work.Source.Url("list").Split('/')[^2];
-        work.Complete(work.Known.BuildFiles, work.Fresh.BuildFiles, f => f.Packaging == Packaging.Conda && f.Platform == subdir);
+        work.Complete(work.Fresh.BuildFiles, f => f.Packaging == Packaging.Conda && f.Platform == subdir);
     }
 }
 
@@ -38,20 +37,18 @@ internal sealed class CondaForgeReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
-        var torch = new PyTorchWork(work.Fresh);
+        var builds = new BuildSet();
         // A release that no wheel and no table knows has no companions yet: it waits for them.
-        var releases = work.Known.Builds.Rows.Where(b => b.Package == PyTorchWork.Torch).Select(b => b.Version).ToHashSet();
-        foreach (var package in packages)
+        var releases = work.Known.Builds.Rows.Where(b => b.Package == TorchNames.Torch).Select(b => b.Version).ToHashSet();
+        foreach (var package in await CondaChannel.ReadAsync(work, Names, cancellation))
         {
-            var record = file.Record("packages." + package.FileName, package.FileName, package);
             if (PackageVersion.TryParse(package.Version, out var version) && !releases.Contains(version))
-                record.Reject("a release that is not known otherwise");
+                work.Leave("a release that is not known otherwise");
             else
-                CondaForgeBuilds.Add(torch, record, package.Subdir, package.Version, package.Build, [file.Id], null);
+                CondaForgeBuilds.Add(work, builds, package);
         }
 
-        CondaDrafts.Take(work, torch);
+        CondaDrafts.Take(work, builds);
     }
 }
 
@@ -67,18 +64,13 @@ internal sealed class CondaToolkitReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var (file, packages) = await CondaChannel.ReadAsync(work, Names, cancellation);
+        var packages = await CondaChannel.ReadAsync(work, Names, cancellation);
         foreach (var package in packages.Where(p => p.Name == Package).DistinctBy(p => p.Version).OrderBy(p => p.Version, StringComparer.Ordinal))
         {
-            var record = file.Record("packages." + package.FileName, package.FileName, package);
-            if (!CudaVersion.TryParse(package.Version, out var version) || version.Patch is null)
-            {
-                record.Reject("no release number of a toolkit");
-                continue;
-            }
-
-            record.Use();
-            work.Fresh.Toolkits.Add(ToolkitRelease.Of(work, version, package.Version, null, "conda", file.Id));
+            if (CudaVersion.TryParse(package.Version, out var version) && version.Patch is not null)
+                work.Fresh.Toolkits.Add(ToolkitRelease.Of(work, version, package.Version, null, "conda"));
+            else
+                work.Leave("no release number of a toolkit");
         }
     }
 }
@@ -87,11 +79,11 @@ internal sealed class CondaToolkitReader : ILiveReader
 internal static class CondaDrafts
 {
     /// <summary>Adds the builds; what is known of one stays, a list adds Pythons and certainty.</summary>
-    public static void Take(LiveWork work, PyTorchWork torch)
+    public static void Take(LiveWork work, BuildSet builds)
     {
-        foreach (var draft in torch.Builds.All)
+        foreach (var draft in builds.All)
         {
-            var listed = draft.ToRow();
+            var listed = draft.ToRow(work.Source.Id);
             work.Fresh.Builds.Add(work.Known.Builds.Same(listed) is { } known ? known with { Pythons = listed.Pythons, Known = KnownBy.Listed, Sources = listed.Sources } : listed);
         }
     }

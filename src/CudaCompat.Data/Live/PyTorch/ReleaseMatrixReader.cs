@@ -14,11 +14,10 @@ internal sealed class ReleaseMatrixReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(ReleaseMatrixParser), "page", cancellation);
-        var builds = work.Known.Builds.Rows.Where(b => b is { Package: PyTorchWork.Torch, Packaging: Packaging.Pip, Tag: { IsCpu: false } }).ToLookup(b => PyTorchWork.MinorOf(b.Version));
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
+        var builds = work.Known.Builds.Rows.Where(b => b is { Package: TorchNames.Torch, Packaging: Packaging.Pip, Tag: { IsCpu: false } }).ToLookup(b => TorchNames.MinorOf(b.Version));
         foreach (var row in ReleaseMatrixParser.Parse(file.Text, file.Path))
         {
-            file.Record($"line {row.Line}", row.Minor.ToString(), row).Use();
             foreach (var build in builds[(row.Minor.Major, row.Minor.Minor)])
             {
                 if (row.Cudnn.GetValueOrDefault(build.Tag!.Value.Cuda!.Value) is { } cudnn)

@@ -18,7 +18,7 @@ internal sealed class PublishedVersionsReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(PublishedVersionsParser), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var choices = PublishedVersionsParser.Parse(file.Text, file.Path);
         foreach (var torch in choices.Where(c => c.Torch is not null).Select(c => c.Torch!.Value).Distinct().Order())
         {
@@ -46,7 +46,7 @@ internal sealed partial class QuickStartReader : ILiveReader
     /// <inheritdoc/>
     public async Task ReadAsync(LiveWork work, CancellationToken cancellation)
     {
-        var file = await work.GetAsync(work.Source.Url("list"), nameof(QuickStartReader), "page", cancellation);
+        var file = await work.GetAsync(work.Source.Url("list"), cancellation);
         var (map, stable) = (VersionMap().Match(file.Text), Stable().Match(file.Text));
         if (!map.Success || !stable.Success || !PackageVersion.TryParse(stable.Groups["version"].Value, out var torch))
             throw file.Error("text", "no version_map and stable_version: the script changed shape.");
@@ -72,7 +72,7 @@ internal static class Selectors
     /// <summary>Remarks a build that is offered but not in the data.</summary>
     public static void RemarkUnlisted(LiveWork work, PackageVersion torch, CudaTag tag, OperatingSystemFamily os)
     {
-        if (!work.Known.Builds.Rows.Any(b => b.Package == PyTorchWork.Torch && b.Packaging == Packaging.Pip && b.Version.Release == torch.Release && b.Tag == tag && b.Os == os))
+        if (!work.Known.Builds.Rows.Any(b => b.Package == TorchNames.Torch && b.Packaging == Packaging.Pip && b.Version.Release == torch.Release && b.Tag == tag && b.Os == os))
             work.Notes.Add($"offers torch {torch} for {tag} on {OperatingSystemNames.Instance.NameOf(os)}, of which no file is listed");
     }
 }

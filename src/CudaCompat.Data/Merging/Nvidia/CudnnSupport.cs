@@ -12,15 +12,18 @@ namespace CudaCompat.Data.Merging.Nvidia;
 /// </summary>
 internal static class CudnnSupport
 {
-    internal static IEnumerable<CudnnSupportRow> Rows(CudnnSupportEntry entry, List<CudnnSupportEntry> package, FactStore facts, string[] ids, string? evidence)
+    internal static IEnumerable<CudnnSupportRow> Rows(CudnnSupportEntry entry, List<CudnnSupportEntry> package, FactStore facts, string source)
     {
+        // "9.1.85 (Not Supported)" is no row: what the package does not serve is told by its absence.
+        if (entry.Unsupported)
+            yield break;
         var cuda = entry.OlderOf is { } major
             ? [.. facts.Toolkits.Rows.Select(t => t.Version.MajorMinor).Distinct().Where(v => v.Major == major && !package.Any(p => p.Cuda.Contains(v))).OrderDescending()]
             : entry.Cuda.ToArray();
         var capabilities = entry.Capabilities.Concat(entry.CapabilityMajors.SelectMany(m => Targets(m, cuda, facts))).Distinct().OrderDescending().ToArray();
         foreach (var release in Releases(entry, facts))
         {
-            yield return new CudnnSupportRow(release, entry.Major ?? cuda[0].Major, cuda, entry.Linux, entry.Windows, capabilities.Length == 0 ? null : capabilities, entry.CapabilitiesFrom, entry.StaticLinking, ids, evidence,
+            yield return new CudnnSupportRow(release, entry.Major ?? cuda[0].Major, cuda, entry.Linux, entry.Windows, capabilities.Length == 0 ? null : capabilities, entry.CapabilitiesFrom, entry.StaticLinking, [source], null,
                 entry.OlderOf is null ? null : "the matrix says \"older\": the minors that its other rows do not list");
         }
     }

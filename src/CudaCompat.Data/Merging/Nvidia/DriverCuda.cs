@@ -98,8 +98,8 @@ internal static class DriverCuda
         foreach (var report in facts.DriverReports.Rows.Where(r => odd.Reason(r.Driver, r.Cuda) is not null))
         {
             var reason = odd.Reason(report.Driver, report.Cuda)!;
-            var note = report.Note is null || report.Note.EndsWith(reason, StringComparison.Ordinal) ? reason : $"{report.Note}; {reason}";
-            facts.DriverReports.Replace(report with { Note = note });
+            if (report.Note?.EndsWith(reason, StringComparison.Ordinal) is not true)
+                facts.DriverReports.Replace(report with { Note = report.Note is null ? reason : $"{report.Note}; {reason}" });
         }
     }
 

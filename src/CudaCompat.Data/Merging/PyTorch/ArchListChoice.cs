@@ -4,7 +4,7 @@ using CudaCompat.Matrix.Rows;
 namespace CudaCompat.Data.Merging.PyTorch;
 
 /// <summary>
-/// One architecture list of a build is used. A live source may bring a stronger one than the captured documents had: then the weaker steps back,
+/// One architecture list of a build is used. A newer source may bring a stronger one than those before it had: then the weaker steps back,
 /// and stays as a row. What is used among equals was decided when the row was made.
 /// </summary>
 internal static class ArchListChoice

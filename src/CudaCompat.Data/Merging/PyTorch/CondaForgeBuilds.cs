@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
-using CudaCompat.Data.Parsing;
-using CudaCompat.Data.Refresh;
+using CudaCompat.Data.Live;
+using CudaCompat.Data.Parsing.PyTorch;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
@@ -13,27 +14,25 @@ internal static partial class CondaForgeBuilds
     private static readonly CudaVersion FirstWithCudaVersionPackage = new(12, 0);
 
     /// <summary>Adds a package pytorch of the channel by its build string.</summary>
-    internal static void Add(PyTorchWork work, SourceRecord record, string subdir, string version, string buildText, string[] sources, string? evidence)
+    public static void Add(LiveWork work, BuildSet builds, CondaPackage package)
     {
-        if (Target(subdir) is not var (os, arch))
+        if (Target(package.Subdir) is not var (os, arch))
         {
-            record.Reject("macOS: no CUDA");
+            work.Leave($"subdirectory {package.Subdir} is not covered");
             return;
         }
 
-        if (Build().Match(buildText) is not { Success: true } build || !PackageVersion.TryParse(version, out var torch))
+        if (Build().Match(package.Build) is not { Success: true } build || !PackageVersion.TryParse(package.Version, out var torch))
         {
-            record.Reject($"build string {buildText} is of no known form");
+            work.LeaveUnreadable(package.FileName, "a build string of no known form");
             return;
         }
 
         var tag = build.Groups["cuda"] is { Success: true } cuda ? CudaTag.Parse("cu" + cuda.Value) : CudaTag.Cpu;
-        var draft = work.Builds[new BuildKey(PyTorchWork.Torch, torch, tag, Packaging.CondaForge, os, arch)];
-        draft.Say(KnownBy.Listed, sources, evidence);
-        draft.Pythons.Add(new PythonVersion(3, int.Parse(build.Groups["minor"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+        var draft = builds[new BuildKey(TorchNames.Torch, torch, tag, Packaging.CondaForge, os, arch)];
+        draft.Pythons.Add(new PythonVersion(3, int.Parse(build.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture)));
         if (tag.Cuda is { } number)
             draft.Requires ??= (number >= FirstWithCudaVersionPackage ? "cuda-version=" : "cudatoolkit=") + number;
-        record.Use();
     }
 
     private static (OperatingSystemFamily Os, CpuArchitecture Arch)? Target(string subdir) => subdir switch

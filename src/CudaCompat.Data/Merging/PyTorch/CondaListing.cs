@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using CudaCompat.Data.Parsing;
+using CudaCompat.Data.Live;
 using CudaCompat.Data.Parsing.PyTorch;
-using CudaCompat.Data.Refresh;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
@@ -13,67 +12,36 @@ internal static partial class CondaListing
 {
     private const string Channel = "https://conda.anaconda.org/pytorch";
 
-    internal static BuildKey? Add(PyTorchWork work, SourceRecord record, CondaPackage package, string[] sources, string? evidence)
+    public static void Add(LiveWork work, BuildSet builds, CondaPackage package)
     {
-        var name = package.Name == "pytorch" ? PyTorchWork.Torch : package.Name;
-        if (!PyTorchWork.Packages.Contains(name))
-        {
-            record.Reject($"package {package.Name} is not covered");
-            return null;
-        }
-
         if (System(package.Subdir) is not { } os)
         {
-            record.Reject($"subdirectory {package.Subdir} is not covered");
-            return null;
+            work.Leave($"subdirectory {package.Subdir} is not covered");
+            return;
         }
 
         if (CondaBuildText.Parse(package.Build) is not { } build || !PackageVersion.TryParse(package.Version, out var version))
         {
-            record.Reject($"build string {package.Build} is of no known form");
-            return null;
+            work.Leave("a build string of no known form");
+            return;
         }
 
         if (version.Label is not null)
         {
-            record.Reject($"the same build as {version.WithoutLabel} of this CUDA; a label is not used in this channel");
-            return null;
+            work.Leave("the same build as one without a label, which is not used in this channel");
+            return;
         }
 
-        record.Use();
-        var key = new BuildKey(name, version, build.Tag, Packaging.Conda, os, CpuArchitecture.X64);
-        var draft = work.Builds[key];
-        var known = draft.Sources.Count > 0 && draft.Pythons.Contains(build.Python);
-        draft.Pythons.Add(build.Python);
+        var key = new BuildKey(package.Name == "pytorch" ? TorchNames.Torch : package.Name, version, build.Tag, Packaging.Conda, os, CpuArchitecture.X64);
+        var draft = builds[key];
         draft.Cudnn ??= build.Cudnn;
         draft.Requires ??= Selector(package.Depends);
-        AddDepends(work, package, version, sources);
-        // A row that repeats the repodata proves nothing new: the channel's own list stays the source.
-        if (known)
-            return key;
-        draft.Say(KnownBy.Listed, sources, evidence is null || draft.Sources.Count > 0 ? null : evidence);
-        AddFile(work, key, build, package, sources, evidence);
-        return key;
-    }
-
-    private static void AddDepends(PyTorchWork work, CondaPackage package, PackageVersion version, string[] sources)
-    {
-        foreach (var depend in package.Depends)
+        // A package that came twice (tar.bz2 and conda) is one.
+        if (draft.Pythons.Add(build.Python))
         {
-            if (depend.StartsWith("pytorch ", StringComparison.Ordinal) && PackageVersion.TryParse(depend["pytorch ".Length..].Trim('=', '*', '.'), out var torch)
-                && !work.Pairs.Any(p => p.How == "depends" && p.Torch == torch && p.Package == package.Name && p.Version == version))
-            {
-                work.Pairs.Add(new CompanionPair(torch, package.Name, version, Packaging.Conda, "depends", null, sources));
-            }
+            work.Fresh.BuildFiles.Replace(new BuildFileRow(key.Package, key.Version, key.Tag, Packaging.Conda, key.Os, key.Arch, build.Python, package.Subdir, null, package.FileName,
+                $"{Channel}/{package.Subdir}/{package.FileName}", package.Sha256, [work.Source.Id]));
         }
-    }
-
-    private static void AddFile(PyTorchWork work, BuildKey key, CondaBuildText build, CondaPackage package, string[] sources, string? evidence)
-    {
-        var file = new BuildFileRow(key.Package, key.Version, key.Tag, Packaging.Conda, key.Os, key.Arch, build.Python, package.Subdir, null, package.FileName,
-            $"{Channel}/{package.Subdir}/{package.FileName}", package.Sha256, sources, evidence);
-        if (work.Facts.BuildFiles.Same(file) is null)
-            work.Facts.BuildFiles.Add(file);
     }
 
     private static OperatingSystemFamily? System(string subdir) => subdir switch

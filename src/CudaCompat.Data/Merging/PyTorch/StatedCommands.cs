@@ -16,7 +16,7 @@ internal static class StatedCommands
     {
         var text = InstallCommandText.Parse(command.Command);
         var packaging = command.Packaging == "Conda" ? Packaging.Conda : Packaging.Pip;
-        var note = text is null || !text.Packages.ContainsKey(PyTorchWork.Torch) ? "does not install torch" : null;
+        var note = text is null || !text.Packages.ContainsKey(TorchNames.Torch) ? "does not install torch" : null;
         return (new InstallCommandRow(command.Torch, packaging, command.Os, command.Comment, text?.Tag ?? TagOfHeading(command.Comment), command.Command, [source], note), text);
     }
 

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using CudaCompat.Data.Refresh;
+using CudaCompat.Data.Live;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Parsing.Nvidia;
@@ -20,19 +19,20 @@ internal sealed record CudnnLabel(int Line, DottedVersion Version, string? Candi
 /// </summary>
 internal static partial class CudnnArchivePage
 {
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
     /// <summary>Reads the labels.</summary>
-    public static IReadOnlyList<CudnnLabel> Parse(string name, string text)
+    /// <param name="work">Told of each label that cannot be read.</param>
+    public static IReadOnlyList<CudnnLabel> Parse(LiveWork work, string text)
     {
         var labels = new List<CudnnLabel>();
-        foreach (var (number, line) in TextLines.Of(text))
+        foreach (var (number, line) in TextLines.Of(text).Where(l => l.Text.Length > 0))
         {
-            if (line.Length > 0)
-                labels.Add(Label(name, number, line));
+            if (Label(number, line) is { } label)
+                labels.Add(label);
+            else
+                work.LeaveUnreadable(line, "a label of no known form");
         }
 
-        return labels.Count > 0 ? labels : throw new SourceFormatException(name, "text", "no label.");
+        return labels;
     }
 
     /// <summary>What "for CUDA …" means, or null.</summary>
@@ -48,26 +48,15 @@ internal static partial class CudnnArchivePage
         return CudaRange.TryParse(text, out var range) ? range : null;
     }
 
-    private static CudnnLabel Label(string name, int number, string line)
+    private static CudnnLabel? Label(int number, string line)
     {
         var match = Form().Match(line);
         if (!match.Success || !DottedVersion.TryParse(match.Groups["version"].Value, out var version))
-            throw new SourceFormatException(name, TextLines.Place(number), $"'{line}' is no label.");
+            return null;
         var candidate = match.Groups["candidate"] is { Success: true } rc ? rc.Value : null;
         var label = match.Groups["label"] is { Success: true } l ? l.Value : "";
-        var meaning = Meaning(label);
-        if (label.Length > 0 && meaning is null)
-            throw new SourceFormatException(name, TextLines.Place(number), $"'{label}' names no CUDA version.");
-        return new CudnnLabel(number, version, candidate, label, meaning, match.Groups["month"].Success ? Date(name, number, match) : null);
-    }
-
-    private static string Date(string name, int number, Match match)
-    {
-        var month = Array.IndexOf(Months, match.Groups["month"].Value[..3].ToLowerInvariant()) + 1;
-        var day = int.Parse(match.Groups["day"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-        return month > 0 && day is > 0 and < 32
-            ? string.Create(CultureInfo.InvariantCulture, $"{match.Groups["year"].Value}-{month:00}-{day:00}")
-            : throw new SourceFormatException(name, TextLines.Place(number), $"'{match.Value}' has no date.");
+        var (meaning, date) = (Meaning(label), match.Groups["month"].Success ? Months.Date(match) : null);
+        return label.Length > 0 && (meaning is null || date is null) ? null : new CudnnLabel(number, version, candidate, label, meaning, date);
     }
 
     [GeneratedRegex(@"^Download cuDNN v(?<version>\d+(?:\.\d+)*)(?: (?<candidate>RC\d+))? (?:\((?<month>[A-Z][a-z]{2,}) (?<day>\d{1,2})(?:st|nd|rd|th)?, ?(?<year>\d{4})\), (?<label>for CUDA .+)|\(cuDNN [^)]*\))\z", RegexOptions.CultureInvariant)]

@@ -21,25 +21,6 @@ internal sealed record CudnnSupportEntry(int Line, string Package, DottedVersion
 /// </summary>
 internal static partial class CudnnSupportMatrix
 {
-    private const int Columns = 6;
-
-    /// <summary>Reads all blocks of the text.</summary>
-    public static IReadOnlyList<CudnnSupportEntry> Parse(string name, string text)
-    {
-        var entries = new List<CudnnSupportEntry>();
-        foreach (var (number, line) in TextLines.Of(text))
-        {
-            if (!line.StartsWith("cuDNN ", StringComparison.Ordinal) || !line.Contains('|', StringComparison.Ordinal))
-                continue;
-            var cells = TextLines.Cells(line);
-            if (cells.Length != Columns)
-                throw new SourceFormatException(name, TextLines.Place(number), $"{cells.Length} cells, expected {Columns}.");
-            entries.Add(Entry(name, number, cells));
-        }
-
-        return entries.Count > 0 ? entries : throw new SourceFormatException(name, "text", "no row of a support matrix.");
-    }
-
     /// <summary>Reads the six cells of one row.</summary>
     public static CudnnSupportEntry Entry(string name, int line, string[] cells)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CudaCompat.Data.Live;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Versions;
 
@@ -6,30 +7,37 @@ namespace CudaCompat.Data.Parsing.Nvidia;
 
 /// <summary>One driver file of releases.json.</summary>
 /// <param name="Date">yyyy-MM-dd, null where the file leaves it empty.</param>
-internal sealed record DriverRelease(string Place, DriverVersion Version, string? Date, string Cpu, string Url);
+internal sealed record DriverRelease(DriverVersion Version, string? Date, string Cpu, string Url);
 
 /// <summary>releases.json of NVIDIA's data-centre drivers: an object by branch number, each with driver_info, newest first.</summary>
 internal static class DriverReleases
 {
-    /// <summary>Reads the file.</summary>
-    public static IReadOnlyList<DriverRelease> Parse(string name, string text)
+    /// <summary>Reads the file; a release that has no file for any processor is left out, one that cannot be read is told.</summary>
+    public static IReadOnlyList<DriverRelease> Parse(SourceFile file, LiveWork work)
     {
-        using var document = StrictJson.Parse(name, text);
+        using var document = StrictJson.Parse(file.Path, file.Text);
         var releases = new List<DriverRelease>();
         foreach (var branch in document.RootElement.EnumerateObject())
         {
-            var place = "$." + branch.Name;
-            foreach (var info in StrictJson.Member(name, place, branch.Value, "driver_info", JsonValueKind.Array).EnumerateArray())
+            if (branch.Value.ValueKind != JsonValueKind.Object || !branch.Value.TryGetProperty("driver_info", out var list) || list.ValueKind != JsonValueKind.Array)
             {
-                var number = StrictJson.Text(name, place + ".driver_info", info, "release_version");
-                if (!DriverVersion.TryParse(number, out var version))
-                    throw new SourceFormatException(name, place + ".release_version", $"'{number}' is no driver.");
-                var date = StrictJson.Member(name, place, info, "release_date", JsonValueKind.String).GetString();
-                foreach (var file in StrictJson.Member(name, place, info, "runfile_url", JsonValueKind.Object).EnumerateObject())
-                    releases.Add(new DriverRelease($"{place}.{number}.{file.Name}", version, date is { Length: > 0 } ? date : null, file.Name, StrictJson.Text(name, place, file.Value.ValueKind == JsonValueKind.String ? info.GetProperty("runfile_url") : info, file.Name)));
+                work.LeaveUnreadable("branch " + branch.Name, "no list of releases");
+                continue;
+            }
+
+            foreach (var info in list.EnumerateArray())
+            {
+                if (Text(info, "release_version") is not { } number || !DriverVersion.TryParse(number, out var version))
+                    work.LeaveUnreadable($"branch {branch.Name}, {Text(info, "release_version")}", "no number of a driver");
+                else if (!info.TryGetProperty("runfile_url", out var files) || files.ValueKind != JsonValueKind.Object)
+                    work.Leave("a release without a file to run");
+                else
+                    releases.AddRange(files.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.String).Select(f => new DriverRelease(version, Text(info, "release_date"), f.Name, f.Value.GetString()!)));
             }
         }
 
-        return releases.Count > 0 ? releases : throw new SourceFormatException(name, "$", "no driver.");
+        return releases.Count > 0 ? releases : throw file.Error("$", "no driver.");
     }
+
+    private static string? Text(JsonElement parent, string member) => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 }

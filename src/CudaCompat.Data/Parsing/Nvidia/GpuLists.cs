@@ -1,20 +1,20 @@
-using System.Text.RegularExpressions;
 using CudaCompat.Data.Refresh;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Data.Parsing.Nvidia;
 
 /// <summary>A GPU name in a list.</summary>
-/// <param name="Segment">datacenter | workstation/consumer | jetson by the column it stands in, null where the list has none.</param>
-internal sealed record NamedGpu(int Line, string Name, ComputeCapability Capability, string? Segment);
+/// <param name="Segment">datacenter | workstation/consumer | jetson by the column it stands in.</param>
+internal sealed record NamedGpu(string Name, ComputeCapability Capability, string Segment);
 
-/// <summary>The lists that name GPUs with their compute capability: NVIDIA's page in its two shapes, and the table in ollama's documentation.</summary>
-internal static partial class GpuLists
+/// <summary>NVIDIA's list of GPUs with their compute capability.</summary>
+internal static class GpuLists
 {
     private static readonly string[] Segments = ["datacenter", "workstation/consumer", "jetson"];
 
-    /// <summary>NVIDIA's page since 2025 as text: "12.0 | data centre | workstation and consumer | Jetson", names divided by semicolons. A row may be cut ("...").</summary>
-    public static IReadOnlyList<NamedGpu> ByCapability(string name, string text)
+    /// <summary>The page as text: "12.0 | data centre | workstation and consumer | Jetson", names divided by semicolons. A row may be cut ("...").</summary>
+    /// <param name="isName">Whether a text is the name of a GPU: a name that was broken over two lines is put together where the whole is one and the second half is none.</param>
+    public static IReadOnlyList<NamedGpu> ByCapability(string file, string text, Func<string, bool> isName)
     {
         var gpus = new List<NamedGpu>();
         foreach (var (number, line) in TextLines.Of(text))
@@ -22,84 +22,29 @@ internal static partial class GpuLists
             var cells = TextLines.Cells(line);
             if (cells.Length < 4 || cells[0] == "Compute Capability")
                 continue;
-            var capability = Capability(name, number, cells[0]);
+            if (!ComputeCapability.TryParse(cells[0], out var capability))
+                throw new SourceFormatException(file, TextLines.Place(number), $"'{cells[0]}' is no compute capability.");
             for (var i = 0; i < Segments.Length; i++)
-            {
-                foreach (var gpu in cells[i + 1].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                    gpus.Add(new NamedGpu(number, gpu.EndsWith(" ...", StringComparison.Ordinal) ? gpu[..^4] : gpu, capability, Segments[i]));
-            }
+                gpus.AddRange(Names(cells[i + 1], isName).Select(n => new NamedGpu(n, capability, Segments[i])));
         }
 
-        return NotEmpty(name, gpus);
+        return gpus.Count > 0 ? gpus : throw new SourceFormatException(file, "text", "no GPU.");
     }
 
-    /// <summary>The page of 2022 and before as text: "name | capability"; the capability may lack its zero ("7").</summary>
-    public static IReadOnlyList<NamedGpu> ByName(string name, string text)
+    private static List<string> Names(string cell, Func<string, bool> isName)
     {
-        var gpus = new List<NamedGpu>();
-        foreach (var (number, line) in TextLines.Of(text))
+        var names = new List<string>();
+        foreach (var name in cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(n => n.EndsWith(" ...", StringComparison.Ordinal) ? n[..^4] : n))
         {
-            var cells = TextLines.Cells(line);
-            if (cells.Length == 2)
-                gpus.Add(new NamedGpu(number, cells[0], Capability(name, number, cells[1].Contains('.', StringComparison.Ordinal) ? cells[1] : cells[1] + ".0"), null));
+            if (names.Count > 0 && Endings.Any(e => name.Contains(e, StringComparison.Ordinal)) && !isName(name) && isName(names[^1] + " " + name))
+                names[^1] += " " + name;
+            else
+                names.Add(name);
         }
 
-        return NotEmpty(name, gpus);
+        return names;
     }
 
-    /// <summary>The Markdown table "| capability | family | `card` `card` |"; an empty capability repeats the one above.</summary>
-    public static IReadOnlyList<NamedGpu> Cards(string name, string text)
-    {
-        var gpus = new List<NamedGpu>();
-        ComputeCapability? current = null;
-        var inTable = false;
-        foreach (var (number, line) in TextLines.Of(text))
-        {
-            var cells = TextLines.Cells(line);
-            if (cells.Length != 5)
-            {
-                if (inTable)
-                    break;
-                continue;
-            }
-
-            if (cells[1] == "Compute Capability")
-                inTable = true;
-            else if (inTable && !cells[1].StartsWith('-'))
-            {
-                if (cells[1].Length > 0)
-                    current = Capability(name, number, cells[1]);
-                var capability = current ?? throw new SourceFormatException(name, TextLines.Place(number), "no compute capability.");
-                gpus.AddRange(Code().Matches(cells[3]).Select(m => new NamedGpu(number, m.Groups[1].Value, capability, null)));
-            }
-        }
-
-        return NotEmpty(name, gpus);
-    }
-
-    /// <summary>The list of the open kernel modules: "| name | PCI id[ subsystem vendor, subsystem] |".</summary>
-    public static IReadOnlyList<(int Line, string Name, string DeviceId)> OpenModules(string name, string text)
-    {
-        var gpus = new List<(int, string, string)>();
-        foreach (var (number, line) in TextLines.Of(text))
-        {
-            var cells = TextLines.Cells(line);
-            if (cells.Length == 4 && cells[1] != "Product Name" && !cells[1].StartsWith('-'))
-                gpus.Add((number, cells[1], PciId().Match(cells[2]) is { Success: true } id ? id.Groups[1].Value.ToLowerInvariant() : throw new SourceFormatException(name, TextLines.Place(number), $"'{cells[2]}' is no PCI id.")));
-        }
-
-        return gpus.Count > 0 ? gpus : throw new SourceFormatException(name, "text", "no GPU.");
-    }
-
-    private static ComputeCapability Capability(string name, int line, string cell) => ComputeCapability.TryParse(cell, out var capability)
-        ? capability
-        : throw new SourceFormatException(name, TextLines.Place(line), $"'{cell}' is no compute capability.");
-
-    private static List<NamedGpu> NotEmpty(string name, List<NamedGpu> gpus) => gpus.Count > 0 ? gpus : throw new SourceFormatException(name, "text", "no GPU.");
-
-    [GeneratedRegex("`([^`]+)`", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
-
-    [GeneratedRegex("^([0-9A-Fa-f]{4})(?: [0-9A-Fa-f]{4} [0-9A-Fa-f]{4})?\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex PciId();
+    // What stands at the end of a name, never at its beginning.
+    private static readonly string[] Endings = ["Edition", "Laptop GPU", "Generation", "Max-Q", "Mobile", "SUPER"];
 }

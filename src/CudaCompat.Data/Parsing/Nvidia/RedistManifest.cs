@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CudaCompat.Data.Live;
 using CudaCompat.Data.Refresh;
 
 namespace CudaCompat.Data.Parsing.Nvidia;
@@ -9,85 +10,76 @@ namespace CudaCompat.Data.Parsing.Nvidia;
 /// <param name="Component">The key in the manifest: cuda_nvcc, cudnn.</param>
 /// <param name="Platform">linux-x86_64, windows-x86_64, source …</param>
 /// <param name="Variant">cuda12, where the platform holds an archive a CUDA major; else null.</param>
-internal sealed record RedistArchive(string Component, string Version, string Platform, string? Variant, string Path, string Sha256, long Size)
-{
-    /// <summary>The place in the manifest, which also is its key.</summary>
-    public string Place => Variant is null ? $"$.{Component}.{Platform}" : $"$.{Component}.{Platform}.{Variant}";
-}
+internal sealed record RedistArchive(string Component, string Version, string Platform, string? Variant, string Path, string? Sha256, long? Size);
 
 /// <summary>
 /// A redistributable manifest (redistrib_X.Y.Z.json) of CUDA or cuDNN. A platform holds one archive, or one a CUDA variant, or both at
-/// once (windows-arm64 of cuDNN 9.27.0); sizes are texts; the order of the keys is not fixed.
+/// once (windows-arm64 of cuDNN 9.27.0); sizes are texts; the order of the keys is not fixed. Members that say nothing of an archive are passed over, and a platform
+/// that the data does not cover is left out and counted.
 /// </summary>
-internal static partial class RedistManifest
+/// <param name="Version">The release, by its label or the name of the file.</param>
+/// <param name="Date">The day, null where the manifest gives none.</param>
+internal sealed partial record RedistManifest(string Version, string? Date, IReadOnlyList<RedistArchive> Archives)
 {
-    private static readonly string[] Head0 = ["release_date", "release_label", "release_product"];
-    private static readonly string[] ComponentTexts = ["name", "license", "license_path", "version"];
-
-    /// <summary>The release and its date.</summary>
-    public static (string Version, string Date) Head(string name, string text)
+    /// <summary>Reads a manifest.</summary>
+    public static RedistManifest Parse(SourceFile file, LiveWork work)
     {
-        using var document = StrictJson.Parse(name, text);
-        var date = StrictJson.Text(name, "$", document.RootElement, "release_date");
-        var label = document.RootElement.TryGetProperty("release_label", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : FromName(name);
-        return Day().IsMatch(date) ? (label, date) : throw new SourceFormatException(name, "$.release_date", $"'{date}' is no day.");
-    }
-
-    /// <summary>Every archive.</summary>
-    public static IReadOnlyList<RedistArchive> Parse(string name, string text)
-    {
-        using var document = StrictJson.Parse(name, text);
+        using var document = StrictJson.Parse(file.Path, file.Text);
+        var date = Text(document.RootElement, "release_date") is { } day && Day().IsMatch(day) ? day : null;
+        if (date is null)
+            work.Notes.Add($"{file.Url} gives no day");
+        var version = Text(document.RootElement, "release_label") ?? (ManifestName().Match(file.Path) is { Success: true } match ? match.Groups[1].Value : throw file.Error("$", "neither release_label nor the name gives the release."));
         var archives = new List<RedistArchive>();
-        foreach (var component in document.RootElement.EnumerateObject().Where(p => !Head0.Contains(p.Name)))
+        foreach (var component in document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Object))
         {
-            if (component.Value.ValueKind != JsonValueKind.Object)
-                throw new SourceFormatException(name, "$." + component.Name, $"expected a component, found {component.Value.ValueKind}.");
-            var version = StrictJson.Text(name, "$." + component.Name, component.Value, "version");
-            foreach (var member in component.Value.EnumerateObject())
+            if (Text(component.Value, "version") is not { } number)
             {
-                if (member.Value.ValueKind == JsonValueKind.Object)
-                    Platform(name, component.Name, version, member, archives);
-                else if (!ComponentTexts.Contains(member.Name) && member.Name != "cuda_variant")
-                    throw new SourceFormatException(name, $"$.{component.Name}.{member.Name}", "this member is not known.");
+                work.LeaveUnreadable($"{file.Path}, {component.Name}", "a component without a version");
+                continue;
+            }
+
+            foreach (var platform in component.Value.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Object))
+            {
+                if (!PlatformName().IsMatch(platform.Name))
+                    work.Leave($"platform {platform.Name} is not covered");
+                else
+                    Platform(file, work, component.Name, number, platform, archives);
             }
         }
 
-        return archives.Count > 0 ? archives : throw new SourceFormatException(name, "$", "no archive.");
+        return archives.Count > 0 ? new RedistManifest(version, date, archives) : throw file.Error("$", "no archive.");
     }
 
-    private static void Platform(string name, string component, string version, JsonProperty platform, List<RedistArchive> archives)
+    private static void Platform(SourceFile file, LiveWork work, string component, string version, JsonProperty platform, List<RedistArchive> archives)
     {
-        if (!PlatformName().IsMatch(platform.Name))
-            throw new SourceFormatException(name, $"$.{component}.{platform.Name}", "this platform is not known.");
         foreach (var variant in platform.Value.EnumerateObject().Where(v => v.Value.ValueKind == JsonValueKind.Object))
         {
-            if (!VariantName().IsMatch(variant.Name))
-                throw new SourceFormatException(name, $"$.{component}.{platform.Name}.{variant.Name}", "this variant is not known.");
-            archives.Add(Archive(name, component, version, platform.Name, variant.Name, variant.Value));
+            if (VariantName().IsMatch(variant.Name))
+                Archive(variant.Name, variant.Value);
+            else
+                work.Leave($"variant {variant.Name} is not covered");
         }
 
         if (platform.Value.TryGetProperty("relative_path", out _))
-            archives.Add(Archive(name, component, version, platform.Name, null, platform.Value));
+            Archive(null, platform.Value);
         else if (!platform.Value.EnumerateObject().Any())
-            throw new SourceFormatException(name, $"$.{component}.{platform.Name}", "is empty.");
+            work.LeaveUnreadable($"{file.Path}, {component}, {platform.Name}", "a platform without an archive");
+
+        void Archive(string? variant, JsonElement value)
+        {
+            var sha256 = Text(value, "sha256")?.ToLowerInvariant();
+            if (Text(value, "relative_path") is { } path && (sha256 is null || Sha256Form().IsMatch(sha256)))
+                archives.Add(new RedistArchive(component, version, platform.Name, variant, path, sha256, Size(value)));
+            else
+                work.LeaveUnreadable($"{file.Path}, {component}, {platform.Name}", "an archive without its path, or with what is no SHA-256");
+        }
     }
 
-    private static RedistArchive Archive(string name, string component, string version, string platform, string? variant, JsonElement value)
-    {
-        var place = $"$.{component}.{platform}" + (variant is null ? "" : "." + variant);
-        var path = StrictJson.Text(name, place, value, "relative_path");
-        var sha256 = StrictJson.Text(name, place, value, "sha256");
-        var size = StrictJson.Text(name, place, value, "size");
-        if (!Sha256().IsMatch(sha256))
-            throw new SourceFormatException(name, place + ".sha256", $"'{sha256}' is no SHA-256.");
-        return long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
-            ? new RedistArchive(component, version, platform, variant, path, sha256, bytes)
-            : throw new SourceFormatException(name, place + ".size", $"'{size}' is no size.");
-    }
+    private static long? Size(JsonElement archive) => !archive.TryGetProperty("size", out var size) ? null
+        : size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var number) ? number
+        : size.ValueKind == JsonValueKind.String && long.TryParse(size.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text : null;
 
-    private static string FromName(string name) => ManifestName().Match(name) is { Success: true } match
-        ? match.Groups[1].Value
-        : throw new SourceFormatException(name, "$", "neither release_label nor the name gives the release.");
+    private static string? Text(JsonElement parent, string member) => parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d\z", RegexOptions.CultureInvariant)]
     private static partial Regex Day();
@@ -102,5 +94,5 @@ internal static partial class RedistManifest
     private static partial Regex VariantName();
 
     [GeneratedRegex("^[0-9a-f]{64}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Sha256();
+    private static partial Regex Sha256Form();
 }

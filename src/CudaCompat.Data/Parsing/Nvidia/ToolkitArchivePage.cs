@@ -1,62 +1,53 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using CudaCompat.Data.Refresh;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 
 namespace CudaCompat.Data.Parsing.Nvidia;
 
-/// <summary>A release with its date on the archive page or the history page.</summary>
-/// <param name="Label">As printed: "13.4.0 Developer Preview", "10.1 Update 2".</param>
-/// <param name="Date">yyyy-MM, or yyyy-MM-dd where the page gives the day; null where only the name is captured.</param>
-internal sealed record ArchiveEntry(int Line, string Label, string? Date);
+/// <summary>A release with its date on the archive page.</summary>
+/// <param name="Label">As printed: "13.4.0 Developer Preview", "13.5 Update 1".</param>
+/// <param name="Date">yyyy-MM, or yyyy-MM-dd where the page gives the day.</param>
+internal sealed record ArchiveEntry(string Label, string Date);
 
-/// <summary>
-/// The CUDA Toolkit archive page: its Markdown form, its text, its anchors, a table "label | month", and the history page with exact
-/// days ("2025/01/23 12.8"). Lines of other forms are prose.
-/// </summary>
+/// <summary>The CUDA Toolkit archive, as a page or in its Markdown form: "CUDA Toolkit 13.5.0 (November 2026)" a line. Lines that name no release are prose.</summary>
 internal static partial class ToolkitArchivePage
 {
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
     /// <summary>Reads the page.</summary>
-    public static IReadOnlyList<ArchiveEntry> Parse(string name, string text)
+    /// <param name="unread">Told of each line that names a release and cannot be read.</param>
+    public static IReadOnlyList<ArchiveEntry> Parse(string text, bool isMarkdown, Action<string> unread)
     {
         var entries = new List<ArchiveEntry>();
-        foreach (var (number, line) in TextLines.Of(text))
+        foreach (var line in isMarkdown ? Markdown(text) : Page(text))
         {
-            if (Listed().Match(line) is { Success: true } listed)
-                entries.Add(new ArchiveEntry(number, listed.Groups["label"].Value, Month(name, number, listed)));
-            else if (Anchor().Match(line) is { Success: true } anchor)
-                entries.Add(new ArchiveEntry(number, anchor.Groups["label"].Value, null));
-            else if (Tabled().Match(line) is { Success: true } tabled)
-                entries.Add(new ArchiveEntry(number, tabled.Groups["label"].Value, Month(name, number, tabled)));
+            if (!Named().IsMatch(line))
+                continue;
+            if (Listed().Match(line) is { Success: true } listed && Months.Date(listed) is { } date)
+                entries.Add(new ArchiveEntry(listed.Groups["label"].Value, date));
             else
-                entries.AddRange(Dated().Matches(line).Select(m => new ArchiveEntry(number, History(m), m.Groups["day"].Value.Replace('/', '-'))));
+                unread(line);
         }
 
-        return entries.Count > 0 ? entries : throw new SourceFormatException(name, "text", "no release was found.");
+        return entries;
     }
 
-    private static string History(Match match) => match.Groups["update"] is { Success: true } update
-        ? $"{match.Groups["minor"].Value} Update {update.Value}"
-        : match.Groups["minor"].Value + " GA";
+    // A link is its text; stars make it bold.
+    private static IEnumerable<string> Markdown(string text) => TextLines.Of(Link().Replace(text, "$1").Replace("*", "", StringComparison.Ordinal)).Select(l => l.Text.TrimStart('-', '#', ' '));
 
-    private static string Month(string name, int line, Match match)
+    private static IEnumerable<string> Page(string html) => new HtmlParser().ParseDocument(html).QuerySelectorAll("a[href]")
+        .Select(a => TextLines.Collapse(a.TextContent + " " + string.Concat(After(a).TakeWhile(n => n is not IElement { LocalName: "a" or "br" }).Select(n => n.TextContent))));
+
+    private static IEnumerable<INode> After(INode node)
     {
-        var month = Array.IndexOf(Months, match.Groups["month"].Value[..3].ToLowerInvariant()) + 1;
-        return month > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{match.Groups["year"].Value}-{month:00}")
-            : throw new SourceFormatException(name, TextLines.Place(line), $"'{match.Groups["month"].Value}' is no month.");
+        for (var next = node.NextSibling; next is not null; next = next.NextSibling)
+            yield return next;
     }
 
-    [GeneratedRegex(@"^\[?CUDA Toolkit (?<label>\d[\d.]*(?: Developer Preview)?)\]? ?(?:\(/[^)]*\) ?)?\((?<month>[A-Z][a-z]{2,}) (?<year>\d{4})\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^CUDA Toolkit \d+\.\d", RegexOptions.CultureInvariant)]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"^CUDA Toolkit (?<label>\d[\d.]*\d(?: (?:Developer Preview|Update \d+|RC ?\d*|Release Candidate(?: \d+)?))?) \((?<month>[A-Z][a-z]{2,})\.?(?: (?<day>\d{1,2})(?:st|nd|rd|th)?,)? (?<year>\d{4})\)", RegexOptions.CultureInvariant)]
     private static partial Regex Listed();
-
-    [GeneratedRegex("^<a href=\"/[^\"]*\">CUDA Toolkit (?<label>[^<]+)</a>", RegexOptions.CultureInvariant)]
-    private static partial Regex Anchor();
-
-    [GeneratedRegex(@"^(?<label>[A-Za-z0-9][^|]*?) \| (?<month>[A-Z][a-z]{2,}) (?<year>\d{4})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Tabled();
-
-    [GeneratedRegex(@"(?<day>\d{4}/\d\d/\d\d) (?<minor>\d+\.\d+)(?:u(?<update>\d+))?(?:;|\z)", RegexOptions.CultureInvariant)]
-    private static partial Regex Dated();
 }

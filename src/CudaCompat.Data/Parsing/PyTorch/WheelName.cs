@@ -10,16 +10,28 @@ namespace CudaCompat.Data.Parsing.PyTorch;
 /// <param name="Label">cu128, cpu, rocm6.3 … or null.</param>
 /// <param name="PythonTag">cp311, py2.py3.</param>
 /// <param name="Platform">manylinux_2_28_x86_64, win_amd64, any.</param>
-internal sealed partial record WheelName(string Package, PackageVersion Version, string? Label, string PythonTag, string Abi, string Platform)
+internal sealed partial record WheelName(string FileName, string Package, PackageVersion Version, string? Label, string PythonTag, string Abi, string Platform)
 {
-    /// <summary>The name on disk.</summary>
-    public string FileName => $"{Package}-{Version}{(Label is null ? "" : "+" + Label)}-{PythonTag}-{Abi}-{Platform}.whl";
+    private string[] Abis => Abi.Split('.');
 
     /// <summary>The one CPython it is for; null where it serves several.</summary>
     public PythonVersion? Python =>
-        CPython().Match(PythonTag) is { Success: true } m
+        !Abis.Any(a => a.StartsWith("abi", StringComparison.Ordinal)) && CPython().Match(PythonTag) is { Success: true } m
             ? new PythonVersion(m.Groups["major"].Value[0] - '0', int.Parse(m.Groups["minor"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), IsFreeThreaded)
             : null;
+
+    /// <summary>
+    /// True where a Python can load it: for the stable ABI (cp310-abi3; abi3t without a global interpreter lock) that Python and every later one, for py3 any.
+    /// </summary>
+    public bool Serves(PythonVersion python)
+    {
+        if (Python is { } one)
+            return one == python;
+        if (CPython().Match(PythonTag) is not { Success: true } m)
+            return python.Major >= 3;
+        var first = new PythonVersion(m.Groups["major"].Value[0] - '0', int.Parse(m.Groups["minor"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+        return new PythonVersion(python.Major, python.Minor) >= first && Abis.Contains(python.FreeThreaded ? "abi3t" : "abi3");
+    }
 
     /// <summary>True for wheels of the build without a global interpreter lock (cp313-cp313t).</summary>
     public bool IsFreeThreaded => Abi.Length > 4 && Abi.EndsWith('t');
@@ -55,10 +67,12 @@ internal sealed partial record WheelName(string Package, PackageVersion Version,
             return (OperatingSystemFamily.Linux, CpuArchitecture.X64);
         if (Platform.Contains("linux", StringComparison.Ordinal) && Platform.EndsWith("_aarch64", StringComparison.Ordinal))
             return (OperatingSystemFamily.Linux, CpuArchitecture.Arm64);
-        whyNot = Platform.StartsWith("macosx", StringComparison.Ordinal) ? "macOS: no CUDA"
-            : $"platform {Platform} is not covered";
+        whyNot = Platform.StartsWith("macosx", StringComparison.Ordinal) ? "macOS: no CUDA" : $"platform {Platform} is not covered";
         return null;
     }
+
+    /// <summary>True for the name of a wheel variant (PEP 817): a label stands behind the platform.</summary>
+    public static bool IsVariant(string fileName) => fileName.EndsWith(".whl", StringComparison.Ordinal) && fileName.LastIndexOf('-') is > 0 and var at && TryParse(fileName[..at] + ".whl", out _);
 
     /// <summary>Reads a file name.</summary>
     public static bool TryParse(string fileName, [NotNullWhen(true)] out WheelName? name)
@@ -68,6 +82,7 @@ internal sealed partial record WheelName(string Package, PackageVersion Version,
         if (!m.Success || !PackageVersion.TryParse(m.Groups["version"].Value, out var version))
             return false;
         name = new WheelName(
+            fileName,
             m.Groups["package"].Value,
             version,
             m.Groups["label"] is { Success: true } label ? label.Value : null,
@@ -77,7 +92,7 @@ internal sealed partial record WheelName(string Package, PackageVersion Version,
         return true;
     }
 
-    // A build number (1.11.0-2-cp39) stands between version and Python; it occurs for macOS only and is read over.
+    // A build number (2.10.0-3-cp39) stands between version and Python.
     [GeneratedRegex(@"^(?<package>[A-Za-z0-9_]+)-(?<version>[0-9][^-+]*)(?:\+(?<label>[^-]+))?(?:-\d[^-]*)?-(?<python>(?:cp|py)\d[^-]*)-(?<abi>[^-]+)-(?<platform>[^-]+)\.whl\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
