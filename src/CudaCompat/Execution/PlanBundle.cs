@@ -110,6 +110,16 @@ internal static class PlanBundle
             command = command.From(torch.IndexUrl, await PackageIndex.ChooseAsync(torch, Requirement.Parse(torch.Requirements[0]), context).ConfigureAwait(false));
             var packages = await PackageLock.ResolveAsync(python, command.Sources, torch, command.Requirements, environment, context).ConfigureAwait(false)
                 ?? throw new StepFailedException("the closure of the Python packages cannot be locked.", "choose another index, or a newer Python.");
+            // The toolkit's packages are pinned each, and those that torch pins are the same ones.
+            foreach (var part in plan.Steps.Select(Planning.Steps.PipToolkitSteps.AsPackages).OfType<TorchStep>())
+            {
+                var more = await PackageLock.ResolveAsync(python, PipCommand.Of(part).Sources, part, part.Requirements, environment, context).ConfigureAwait(false)
+                    ?? throw new StepFailedException($"the packages of the {part.Component} cannot be locked.", "choose another index, or take --toolkit-from redist.");
+                if (more.FirstOrDefault(m => packages.Any(p => p.Name == m.Name && p.Version != m.Version)) is { } other)
+                    throw new StepFailedException($"the {part.Component} would bring {other.Name} {other.Version}, and torch another version.", "take --toolkit-from redist.");
+                packages = [.. packages, .. more.Where(m => !packages.Any(p => p.Name == m.Name))];
+            }
+
             await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
             return packages;
         }

@@ -157,11 +157,12 @@ internal static class CuratedCells
         c.Text(r.Package);
         c.Text(r.Use);
         c.Texts(r.Sources);
+        c.Flag(r.OfTorch);
         c.Text(r.Evidence);
         c.Text(r.Note);
     }
 
-    public static WheelPartRow WheelPart(ref CellReader c) => new(c.Text(), c.Text(), c.Texts(), c.TextOrNull(), c.TextOrNull());
+    public static WheelPartRow WheelPart(ref CellReader c) => new(c.Text(), c.Text(), c.Texts(), c.Flag(), c.TextOrNull(), c.TextOrNull());
 
     public static void Write(CellWriter c, WheelLayoutRow r)
     {

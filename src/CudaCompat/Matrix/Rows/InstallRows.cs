@@ -77,7 +77,8 @@ internal sealed record WheelRow(string Component, DottedVersion Version, string 
 
 /// <summary>data/curated/wheel-parts.json: what a package is for where a toolkit is made of packages.</summary>
 /// <param name="Use">compiler: nvcc does not work without it; headers: torch's own headers include its headers, and torch's packages bring it on some systems alone.</param>
-internal sealed record WheelPartRow(string Package, string Use, string[] Sources, string? Evidence = null, string? Note = null);
+/// <param name="OfTorch">True where builds of torch for Linux pin it themselves, so that their version stays.</param>
+internal sealed record WheelPartRow(string Package, string Use, string[] Sources, bool OfTorch = false, string? Evidence = null, string? Note = null);
 
 /// <summary>data/curated/wheel-layouts.json: where the packages of a component lie below the folder of packages, and what has to be added by hand.</summary>
 /// <param name="Component">toolkit | cudnn.</param>
