@@ -1,4 +1,3 @@
-using CudaCompat.Execution.Archives;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Planning;
 using CudaCompat.Planning.Steps;
@@ -73,7 +72,8 @@ internal sealed class PipPartRunner : IStepRunner
         if (place.LinkerNames is not { } names || !Directory.Exists(Path.Combine(prefix, names)))
             yield break;
         const string Ending = ".so.";
-        var libraries = Directory.EnumerateFiles(Path.Combine(prefix, names), "lib*" + Ending + "*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+        // Not by a pattern with ".*", which takes names without the dot as well.
+        var libraries = Directory.EnumerateFiles(Path.Combine(prefix, names), "lib*").Select(f => Path.GetFileName(f)).Where(l => l.Contains(Ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         foreach (var same in libraries.GroupBy(l => l[..(l.IndexOf(Ending, StringComparison.Ordinal) + Ending.Length - 1)], StringComparer.Ordinal))
         {
             var path = Path.Combine(prefix, names, same.Key);
