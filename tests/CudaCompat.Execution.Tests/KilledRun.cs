@@ -40,11 +40,12 @@ internal sealed class KilledRun : IAsyncDisposable
     /// <summary>A plan with all kinds of steps, carried out once undisturbed.</summary>
     /// <param name="output">Hears what the runs say.</param>
     /// <param name="usual">True to make environments as Python usually does, however long that takes.</param>
-    public static async Task<KilledRun> PrepareAsync(ITestOutputHelper output, bool usual = false)
+    /// <param name="plan">The plan for a server and a folder; null for one with all kinds of steps.</param>
+    public static async Task<KilledRun> PrepareAsync(ITestOutputHelper output, bool usual = false, Func<LocalServer, string, InstallPlan>? plan = null)
     {
         var server = await LocalServer.StartAsync();
         var run = new KilledRun(server, output);
-        await File.WriteAllBytesAsync(run._scratch["plan.json"], InstallPlanDocument.Write(FullStack.Plan(server, run.Target)));
+        await File.WriteAllBytesAsync(run._scratch["plan.json"], InstallPlanDocument.Write((plan ?? FullStack.Plan)(server, run.Target)));
         if (!usual)
             QuickEnvironment.WritePython(run._python = run._scratch["python3"]);
         run.Reset();
@@ -53,9 +54,13 @@ internal sealed class KilledRun : IAsyncDisposable
         await run.SucceedAsync("apply");
         run.Duration = watch.Elapsed;
         run.After = Scratch.Picture(run.Target);
-        run.Lines = (await File.ReadAllLinesAsync(run._scratch["journal/journal.jsonl"])).Length;
+        run.Journal = await File.ReadAllLinesAsync(run._scratch["journal/journal.jsonl"]);
+        run.Lines = run.Journal.Length;
         return run;
     }
+
+    /// <summary>The lines of the undisturbed run's journal.</summary>
+    public string[] Journal { get; private set; } = [];
 
     /// <summary>Everything as before the first run.</summary>
     public void Reset()

@@ -72,7 +72,7 @@ internal static class Wheels
 
     public static string Platform => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "manylinux_2_17_aarch64" : "manylinux_2_17_x86_64";
 
-    public static string NameOf(string package, string version) => $"{package}-{version}-{Python}-{Python}-{Platform}.whl";
+    public static string NameOf(string package, string version) => $"{package.Replace('-', '_')}-{version}-{Python}-{Python}-{Platform}.whl";
 
     public static byte[] Torch(string version, string? cuda, int gpus = 0) => Wheel("torch", version, TorchCode
         .Replace("{0}", version).Replace("{1}", cuda is null ? "None" : $"\"{cuda}\"").Replace("{2}", gpus > 0 ? "True" : "False").Replace("{3}", gpus.ToString()), "filelock");
@@ -91,6 +91,31 @@ internal static class Wheels
             $"{f.Name},sha256={Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(f.Content))).TrimEnd('=').Replace('+', '-').Replace('/', '_')},{f.Content.Length}\n"));
         files.Add(($"{info}/RECORD", record + $"{info}/RECORD,,\n"));
         return Archives.Zip([.. files]);
+    }
+
+    /// <summary>A wheel of any files, what lies in a folder bin executable.</summary>
+    public static byte[] Files(string package, string version, (string Name, string Content)[] content, params string[] metadata)
+    {
+        var info = $"{package.Replace('-', '_')}-{version}.dist-info";
+        (string Name, string Content)[] files =
+        [
+            .. content,
+            ($"{info}/METADATA", $"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n{string.Concat(metadata.Select(m => m + "\n"))}"),
+            ($"{info}/WHEEL", $"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {Python}-{Python}-{Platform}\n"),
+        ];
+        var record = string.Concat(files.Select(f =>
+            $"{f.Name},sha256={Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(f.Content))).TrimEnd('=').Replace('+', '-').Replace('/', '_')},{f.Content.Length}\n"));
+        return Archives.Zip(zip =>
+        {
+            foreach (var (name, text) in files.Append(($"{info}/RECORD", record + $"{info}/RECORD,,\n")))
+            {
+                var entry = zip.CreateEntry(name);
+                entry.LastWriteTime = new DateTimeOffset(2025, 8, 20, 12, 0, 0, TimeSpan.Zero);
+                entry.ExternalAttributes = (name.Contains("/bin/", StringComparison.Ordinal) ? 0x81ED : 0x81A4) << 16;
+                using var stream = entry.Open();
+                stream.Write(Encoding.UTF8.GetBytes(text));
+            }
+        });
     }
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -38,7 +38,10 @@ internal static partial class PlanAnswer
         writer.WriteLine("  " + paint.Good(Command(plan, isHere)));
         // What torch needs and does not ask for itself: without this line it would not work.
         if (plan.Steps.OfType<TorchStep>().Any(s => s.Bounds is not null))
-            writer.WriteLine("  " + paint.Good(IsPip(plan.Commands[1], isHere) ? PythonHere.OfThisMachine.Following(plan.Commands[1]) : plan.Commands[1]));
+            writer.WriteLine("  " + paint.Good(Following(plan.Commands[1], isHere)));
+        // The compiler comes as packages too; what has to be done beside them is told by --why and done by apply.
+        if (plan.Steps.OfType<ToolkitStep>().Any(s => s.Pip is not null) && plan.Commands.Skip(1).FirstOrDefault(c => c.Contains(" install nvidia-", StringComparison.Ordinal)) is { } compiler)
+            writer.WriteLine("  " + paint.Good(Following(compiler, isHere)));
         writer.WriteLine();
         foreach (var warning in result.Findings.Where(f => f.Severity == Severity.Warning).Take(MostWarnings))
             writer.WriteLine(paint.Warn(Cut("Mind: " + warning.Message)));
@@ -152,6 +155,8 @@ internal static partial class PlanAnswer
         var command = plan.Commands[0];
         return IsPip(command, isHere) ? PythonHere.OfThisMachine.Command(command) : command;
     }
+
+    private static string Following(string command, bool isHere) => IsPip(command, isHere) ? PythonHere.OfThisMachine.Following(command) : command;
 
     private static bool IsPip(string command, bool isHere) => isHere && command.StartsWith("pip ", StringComparison.Ordinal);
 

@@ -28,6 +28,8 @@ internal sealed partial class FactStore
 
     public RowSet<ArchitectureRow> Architectures { get; } = new("architectures", Json.ArchitectureRow, r => ValueTuple.Create(r.ComputeCapability), r => r.Sources);
 
+    public RowSet<WheelRow> Wheels { get; } = new("component-wheels", Json.WheelRow, r => (r.Component, r.Version, r.Package), r => r.Sources);
+
     public RowSet<CudnnRow> Cudnn { get; } = new("cudnn", Json.CudnnRow, r => (r.Version, r.Cuda.ToString()), r => r.Sources);
 
     public RowSet<CudnnFileRow> CudnnFiles { get; } = new("cudnn-files", Json.CudnnFileRow, r => (r.Version, r.Cuda.ToString(), r.Platform, r.FileName), r => r.Sources);
@@ -54,6 +56,6 @@ internal sealed partial class FactStore
     private IEnumerable<IRowSet> NvidiaSets =>
     [
         Toolkits, Installers, Redist, DriverRequirements, DriverCuda, DriverReports, Drivers, ForwardCompat, Architectures,
-        Cudnn, CudnnFiles, CudnnSupport, Gpus, PciGpus, HostCompilers, Jetson, NvccNumbers, DriverBranches, Coverage,
+        Cudnn, CudnnFiles, Wheels, CudnnSupport, Gpus, PciGpus, HostCompilers, Jetson, NvccNumbers, DriverBranches, Coverage,
     ];
 }

@@ -35,7 +35,7 @@ public static class DriverDetector
             new NvidiaSmiProbe(host, runner),
             new WindowsDisplayProbe(host),
             new PciProbe(host),
-            new ToolkitProbe(host, runner),
+            new ToolkitProbe(host, runner, options.Python),
             new CudnnProbe(host),
             new PythonProbe(host, runner, options.Python, options.ImportTorch),
             new CompilerProbe(host, runner),

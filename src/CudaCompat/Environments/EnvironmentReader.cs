@@ -77,6 +77,7 @@ public static class EnvironmentReader
             .. FileCheck.Run(reading, pip),
             .. DependencyCheck.Run(reading, pip, partners),
             .. CompanionCheck.Run(reading, pip, partners),
+            .. PackagedToolkitCheck.Run(reading, pip, matrix),
         ];
         var failing = findings.Where(f => f.Severity == Severity.Error && (f.Rule.StartsWith("companion-", StringComparison.Ordinal) || f.Rule.EndsWith("-mismatch", StringComparison.Ordinal)))
             .Select(f => f.Subject.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);

@@ -93,7 +93,9 @@ internal static class PlanBundle
     // pip itself says what the packages need, in an environment of the plan's Python that is gone afterwards.
     private static async Task<IReadOnlyList<LockedPackage>> LockAsync(InstallPlan plan, string folder, Downloader downloader, DownloadCache cache, ExecutionOptions options, CancellationToken cancellation)
     {
-        if (plan.Steps.OfType<TorchStep>().FirstOrDefault() is not { } torch)
+        var torch = plan.Steps.OfType<TorchStep>().FirstOrDefault();
+        var parts = plan.Steps.Select(Planning.Steps.PipToolkitSteps.AsPackages).OfType<TorchStep>().ToArray();
+        if (torch is null && parts.Length == 0)
             return [];
         var work = Directory.CreateTempSubdirectory("cudacompat-fetch-").FullName;
         try
@@ -106,10 +108,16 @@ internal static class PlanBundle
             var python = PythonPrograms.Of(Path.Combine(work, "venv")) ?? throw new StepFailedException("no environment could be made.", "look at the last lines.");
             foreach (var (name, value) in (await PipSettings.ReadAsync(python, cancellation).ConfigureAwait(false)).Variables)
                 environment[name] = value;
-            var command = PipCommand.Of(torch);
-            command = command.From(torch.IndexUrl, await PackageIndex.ChooseAsync(torch, Requirement.Parse(torch.Requirements[0]), context).ConfigureAwait(false));
-            var packages = await PackageLock.ResolveAsync(python, command.Sources, torch, command.Requirements, environment, context).ConfigureAwait(false)
-                ?? throw new StepFailedException("the closure of the Python packages cannot be locked.", "choose another index, or a newer Python.");
+            var packages = torch is null ? [] : await ResolveAsync(torch, python, environment, context).ConfigureAwait(false);
+            // The toolkit's packages are pinned each, and those that torch pins are the same ones.
+            foreach (var part in parts)
+            {
+                var more = await ResolveAsync(part, python, environment, context).ConfigureAwait(false);
+                if (more.FirstOrDefault(m => packages.Any(p => p.Name == m.Name && p.Version != m.Version)) is { } other)
+                    throw new StepFailedException($"the {part.Component} would bring {other.Name} {other.Version}, and torch another version.", "take --toolkit-from redist.");
+                packages = [.. packages, .. more.Where(m => !packages.Any(p => p.Name == m.Name))];
+            }
+
             await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
             return packages;
         }
@@ -117,5 +125,12 @@ internal static class PlanBundle
         {
             FileState.Remove(work);
         }
+    }
+    private static async Task<IReadOnlyList<LockedPackage>> ResolveAsync(TorchStep step, string python, Dictionary<string, string?> environment, StepContext context)
+    {
+        var command = PipCommand.Of(step);
+        command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, Requirement.Parse(step.Requirements[0]), context).ConfigureAwait(false));
+        return await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false)
+            ?? throw new StepFailedException("the closure of the Python packages cannot be locked.", "choose another index, or a newer Python.");
     }
 }

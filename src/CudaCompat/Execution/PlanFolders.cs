@@ -18,10 +18,13 @@ internal static class PlanFolders
         var elsewhere = prefix is null ? null : Absolute(prefix);
         foreach (var step in plan.Steps)
         {
-            if (step is ToolkitStep { Prefix: { Length: > 0 } toolkit })
-                moved[toolkit] = elsewhere ?? Absolute(toolkit);
-            else if (step is CudnnStep { Prefix: { Length: > 0 } cudnn })
-                moved[cudnn] = elsewhere ?? Absolute(cudnn);
+            // Packages lie in the environment, wherever a toolkit is to go.
+            if (step is ToolkitStep { Prefix: { Length: > 0 } toolkit } t)
+                moved[toolkit] = t.Pip is null && elsewhere is not null ? elsewhere : Absolute(toolkit);
+            else if (step is CudnnStep { Prefix: { Length: > 0 } cudnn } c)
+                moved[cudnn] = c.Pip is null && elsewhere is not null ? elsewhere : Absolute(cudnn);
+            if (Planning.Steps.PipToolkitSteps.PlaceOf(step) is { } place)
+                moved[place.Environment] = Absolute(place.Environment);
             else if (step is PythonStep { Environment: { Length: > 0 } made })
                 moved[made] = Absolute(made);
             else if (step is TorchStep { Environment: { Length: > 0 } used })
@@ -61,6 +64,8 @@ internal static class PlanFolders
         {
             Steps = [.. plan.Steps.Select(Commanded).Select(s => s switch
             {
+                ToolkitStep { Pip: { } place } t => t with { Prefix = AbsoluteOrNull(t.Prefix), Pip = place with { Environment = Absolute(place.Environment) } },
+                CudnnStep { Pip: { } place } c => c with { Prefix = AbsoluteOrNull(c.Prefix), Pip = place with { Environment = Absolute(place.Environment) } },
                 ToolkitStep t => t with { Prefix = elsewhere ?? AbsoluteOrNull(t.Prefix) },
                 CudnnStep c => c with { Prefix = elsewhere ?? AbsoluteOrNull(c.Prefix) },
                 PythonStep p => p with { Environment = AbsoluteOrNull(p.Environment) },

@@ -43,7 +43,7 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
     {
         DownloadStep d => [d.Url, .. d.Mirrors],
         TorchStep t => [t.Url, t.IndexUrl, .. t.ExtraIndexUrls, .. t.FindLinks, .. t.Mirrors, .. t.Channels, .. t.Files.Select(f => f.Url)],
-        ToolkitStep or CudnnStep => [s.Url, .. (s.Command ?? []).Where(IsAddress)],
+        ToolkitStep or CudnnStep => [s.Url, Planning.Steps.PipToolkitSteps.PlaceOf(s)?.IndexUrl, .. (s.Command ?? []).Where(IsAddress)],
         _ => [s.Url],
     })).Where(IsAddress).Select(a => new Uri(a!));
 

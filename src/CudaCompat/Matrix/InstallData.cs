@@ -16,13 +16,15 @@ internal sealed class InstallData
     private readonly ConditionalWeakTable<BuildRow, BuildFileRow[]> _filesOf = [];
     private readonly ConditionalWeakTable<BuildRow, BuildFileRow[]>.CreateValueCallback _findFiles;
 
-    private InstallData(Curated curated, RowFile<InstallerRow> installers, RowFile<RedistRow> redist, RowFile<CudnnFileRow> cudnnFiles, RowFile<BuildFileRow> buildFiles)
+    private InstallData(Curated curated, RowFile<InstallerRow> installers, RowFile<RedistRow> redist, RowFile<CudnnFileRow> cudnnFiles, RowFile<BuildFileRow> buildFiles, RowFile<WheelRow> wheels, RowFile<RequirementRow> requirements)
     {
         _curated = curated;
         Installers = installers;
         Redist = redist;
         CudnnFiles = cudnnFiles;
         BuildFiles = buildFiles;
+        Wheels = wheels;
+        Requirements = requirements;
         _findFiles = build => BuildFiles.Of(InstallKeys.Files(build));
     }
 
@@ -33,6 +35,11 @@ internal sealed class InstallData
     internal RowFile<CudnnFileRow> CudnnFiles { get; }
 
     internal RowFile<BuildFileRow> BuildFiles { get; }
+
+    internal RowFile<WheelRow> Wheels { get; }
+
+    /// <summary>What builds of torch pin, of the sources that win.</summary>
+    internal RowFile<RequirementRow> Requirements { get; }
 
     public IReadOnlyList<InstallFormRow> Forms => _curated.Forms.Value;
 
@@ -52,6 +59,10 @@ internal sealed class InstallData
 
     public IReadOnlyList<StepNoteRow> StepNotes => _curated.StepNotes.Value;
 
+    public IReadOnlyList<WheelPartRow> WheelParts => _curated.WheelParts.Value;
+
+    public IReadOnlyList<WheelLayoutRow> WheelLayouts => _curated.WheelLayouts.Value;
+
     /// <summary>The sources that curated rows name beside those of data/sources.json.</summary>
     public IReadOnlyList<SourceRow> Sources => _curated.Sources.Value;
 
@@ -69,7 +80,9 @@ internal sealed class InstallData
         new RowFile<InstallerRow>(() => Rows(read, "toolkit-installers.json", MatrixJson.Default.InstallerRow), InstallKeys.Of),
         new RowFile<RedistRow>(() => Rows(read, "redist-components.json", MatrixJson.Default.RedistRow), InstallKeys.Of),
         new RowFile<CudnnFileRow>(() => Rows(read, "cudnn-files.json", MatrixJson.Default.CudnnFileRow), InstallKeys.Of),
-        new RowFile<BuildFileRow>(() => Rows(read, "build-files.json", MatrixJson.Default.BuildFileRow), InstallKeys.Of));
+        new RowFile<BuildFileRow>(() => Rows(read, "build-files.json", MatrixJson.Default.BuildFileRow), InstallKeys.Of),
+        new RowFile<WheelRow>(() => Rows(read, "component-wheels.json", MatrixJson.Default.WheelRow), InstallKeys.Of),
+        new RowFile<RequirementRow>(() => [.. Rows(read, "requirements.json", MatrixJson.Default.RequirementRow).Where(r => r.Used)], InstallKeys.Of));
 
     /// <summary>The second tier in an image.</summary>
     public static InstallData Load(DataImage image) => new(
@@ -77,7 +90,9 @@ internal sealed class InstallData
         InstallImage.Keyed(image, "toolkit-installers", InstallCells.Installer),
         InstallImage.Keyed(image, "redist-components", InstallCells.Redist),
         InstallImage.Keyed(image, "cudnn-files", InstallCells.CudnnFile),
-        InstallImage.Keyed(image, "build-files", InstallCells.BuildFile));
+        InstallImage.Keyed(image, "build-files", InstallCells.BuildFile),
+        InstallImage.Keyed(image, "component-wheels", InstallCells.Wheel),
+        InstallImage.Keyed(image, "requirements", InstallCells.Requirement));
 
     /// <summary>The same curated part with other lists of files.</summary>
     public InstallData With(IReadOnlyList<InstallerRow> installers, IReadOnlyList<RedistRow> redist, IReadOnlyList<CudnnFileRow> cudnnFiles, IReadOnlyList<BuildFileRow> buildFiles) => new(
@@ -85,7 +100,9 @@ internal sealed class InstallData
         new RowFile<InstallerRow>(() => installers, InstallKeys.Of),
         new RowFile<RedistRow>(() => redist, InstallKeys.Of),
         new RowFile<CudnnFileRow>(() => cudnnFiles, InstallKeys.Of),
-        new RowFile<BuildFileRow>(() => buildFiles, InstallKeys.Of));
+        new RowFile<BuildFileRow>(() => buildFiles, InstallKeys.Of),
+        Wheels,
+        Requirements);
 
     /// <summary>The archives of a toolkit's manifest for a platform.</summary>
     public RedistRow[] RedistOf(CudaVersion toolkit, string platform) => Redist.Of(InstallKeys.Redist(toolkit, platform));
@@ -98,6 +115,12 @@ internal sealed class InstallData
 
     /// <summary>The files of a build.</summary>
     public BuildFileRow[] FilesOf(BuildRow build) => _filesOf.GetValue(build, _findFiles);
+
+    /// <summary>The packages of the default index that make a release of a component.</summary>
+    public WheelRow[] WheelsOf(string component, DottedVersion version) => Wheels.Of(InstallKeys.Wheels(component, version));
+
+    /// <summary>What a build of torch pins.</summary>
+    public RequirementRow[] RequirementsOf(PackageVersion torch, CudaTag tag) => Requirements.Of(InstallKeys.Requirements(torch, tag));
 
     /// <summary>A named address.</summary>
     /// <exception cref="DataFormatException">The data names no such address.</exception>
@@ -136,6 +159,10 @@ internal sealed class InstallData
 
         public required Lazy<IReadOnlyList<StepNoteRow>> StepNotes { get; init; }
 
+        public required Lazy<IReadOnlyList<WheelPartRow>> WheelParts { get; init; }
+
+        public required Lazy<IReadOnlyList<WheelLayoutRow>> WheelLayouts { get; init; }
+
         public required Lazy<IReadOnlyList<SourceRow>> Sources { get; init; }
 
         public static Curated Of(Func<string, byte[]?> read) => new()
@@ -149,6 +176,8 @@ internal sealed class InstallData
             Repositories = File(read, "repositories", MatrixJson.Default.RepositoryRow),
             Mirrors = File(read, "mirrors", MatrixJson.Default.MirrorRow),
             StepNotes = File(read, "step-notes", MatrixJson.Default.StepNoteRow),
+            WheelParts = File(read, "wheel-parts", MatrixJson.Default.WheelPartRow),
+            WheelLayouts = File(read, "wheel-layouts", MatrixJson.Default.WheelLayoutRow),
             Sources = File(read, "install-sources", MatrixJson.Default.SourceRow),
         };
 
@@ -163,6 +192,8 @@ internal sealed class InstallData
             Repositories = Table(image, "repositories", CuratedCells.Repository),
             Mirrors = Table(image, "mirrors", CuratedCells.Mirror),
             StepNotes = Table(image, "step-notes", CuratedCells.StepNote),
+            WheelParts = Table(image, "wheel-parts", CuratedCells.WheelPart),
+            WheelLayouts = Table(image, "wheel-layouts", CuratedCells.WheelLayout),
             Sources = Table(image, "install-sources", NvidiaCells.Source),
         };
 

@@ -48,6 +48,9 @@ namespace CudaCompat.Matrix;
 [JsonSerializable(typeof(RepositoryRow))]
 [JsonSerializable(typeof(MirrorRow))]
 [JsonSerializable(typeof(StepNoteRow))]
+[JsonSerializable(typeof(WheelRow))]
+[JsonSerializable(typeof(WheelPartRow))]
+[JsonSerializable(typeof(WheelLayoutRow))]
 [JsonSerializable(typeof(AdvisoryRow))]
 internal sealed partial class MatrixJson : JsonSerializerContext
 {

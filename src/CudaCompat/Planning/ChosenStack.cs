@@ -32,7 +32,7 @@ internal sealed record ChosenStack
     /// <summary>pip | uv | conda | conda-forge.</summary>
     public string Packaging { get; init; } = "pip";
 
-    /// <summary>installer | redist | apt | dnf | conda; null for what suits the machine.</summary>
+    /// <summary>installer | redist | apt | dnf | conda | pip; null for what suits the machine.</summary>
     public string? ToolkitFrom { get; init; }
 
     /// <summary>True where extensions are to be compiled.</summary>

@@ -29,7 +29,19 @@ internal static class CommandWriter
                 commands.Add(Typed(cudnn, step.RequiresAdmin));
         }
 
+        commands.AddRange(OfPackages(context, steps));
         return commands;
+    }
+
+    // One call for all of them, then what it leaves to be done by hand.
+    private static IEnumerable<string> OfPackages(Steps.StepContext context, IReadOnlyList<InstallStep> steps)
+    {
+        var parts = steps.Where(s => Steps.PipToolkitSteps.PlaceOf(s) is not null).ToArray();
+        if (parts.Length == 0)
+            return [];
+        var program = context.Chosen.Packaging == "uv" ? "uv pip install" : "pip install";
+        var requirements = parts.SelectMany(s => Steps.PipToolkitSteps.AsPackages(s)!.Requirements);
+        return [$"{program} {string.Join(' ', requirements)}" + (context.DefaultIndex is { } pypi ? $" --index-url {pypi}" : ""), .. Formats.PipPartText.ByHand(parts, context.Windows)];
     }
 
     /// <summary>The install command of the era; null where the stack has no torch.</summary>

@@ -62,7 +62,7 @@ public sealed record DownloadStep : InstallStep
 /// <summary>Puts a CUDA toolkit in place.</summary>
 public sealed record ToolkitStep : InstallStep
 {
-    /// <summary>redist | installer | runfile | apt | dnf | zypper | conda.</summary>
+    /// <summary>redist | installer | runfile | apt | dnf | zypper | conda | pip.</summary>
     public required string Method { get; init; }
 
     /// <summary>The folder it goes into; null where the installer or package decides.</summary>
@@ -71,21 +71,52 @@ public sealed record ToolkitStep : InstallStep
     /// <summary>redist: the file names of the downloaded archives, merged in this order, one top folder stripped.</summary>
     public IReadOnlyList<string> Archives { get; init => field = value ?? []; } = [];
 
-    /// <summary>installer: the component names of this release; packages: the package names.</summary>
+    /// <summary>installer: the component names of this release; packages: the package names; pip: the exact requirements.</summary>
     public IReadOnlyList<string> Components { get; init => field = value ?? []; } = [];
+
+    /// <summary>pip: where the packages go and what they need there; null for the other methods.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PipPlace? Pip { get; init; }
 }
 
 /// <summary>Puts a cuDNN in place.</summary>
 public sealed record CudnnStep : InstallStep
 {
-    /// <summary>redist | archive | apt | dnf | zypper | conda.</summary>
+    /// <summary>redist | archive | apt | dnf | zypper | conda | pip.</summary>
     public required string Method { get; init; }
 
     /// <summary>The toolkit folder whose bin, include and lib receive the files.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>packages: the package names.</summary>
+    /// <summary>packages: the package names; pip: the exact requirements.</summary>
     public IReadOnlyList<string> Components { get; init => field = value ?? []; } = [];
+
+    /// <summary>pip: where the packages go and what they need there; null for the other methods.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PipPlace? Pip { get; init; }
+}
+
+/// <summary>
+/// Where packages of a toolkit or of cuDNN go, and what linkers and builders need beside them. The step's prefix is the folder that the packages fill, inside the environment.
+/// </summary>
+public sealed record PipPlace
+{
+    /// <summary>The folder of the Python environment.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>The index that holds the packages; null for the default one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? IndexUrl { get; init; }
+
+    /// <summary>Second names of folders of the prefix, since programs look for them: lib64 for lib. Null where none is needed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Links { get; init; }
+
+    /// <summary>
+    /// The folder of the prefix whose libraries get the name by which linkers look for them (libcudart.so for libcudart.so.13) where they lack it. Null where none do.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LinkerNames { get; init; }
 }
 
 /// <summary>Makes the Python environment, or checks the one given.</summary>

@@ -2,6 +2,7 @@ using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Answers;
+using CudaCompat.Resolution.Rules;
 
 namespace CudaCompat.Planning;
 
@@ -43,7 +44,7 @@ internal static class PlanBuilder
             Torchaudio = stack.Torchaudio is null ? null : choice.TorchaudioBuild?.Row,
             Components = Components(stack),
             Packaging = question.Installer,
-            ToolkitFrom = request.ToolkitFrom,
+            ToolkitFrom = PipToolkitRule.IsTaken(question, choice) ? PipToolkitRule.Way : request.ToolkitFrom,
             Compiles = question.Compiles,
             Prefix = request.Prefix,
             Mirror = request.Mirror,

@@ -13,8 +13,8 @@ internal static partial class PlanDocumentCheck
     private const int LongestText = 4096;
     private const long LargestFile = 1L << 48;
 
-    private static readonly string[] ToolkitMethods = ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda"];
-    private static readonly string[] CudnnMethods = ["redist", "archive", "apt", "dnf", "zypper", "conda"];
+    private static readonly string[] ToolkitMethods = ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda", "pip"];
+    private static readonly string[] CudnnMethods = ["redist", "archive", "apt", "dnf", "zypper", "conda", "pip"];
     private static readonly string[] PythonMethods = ["venv", "uv", "conda", "existing"];
     private static readonly string[] TorchMethods = ["pip", "uv", "conda", "conda-forge"];
     private static readonly string[] Scopes = ["user", "shell-file", "activate"];
@@ -81,12 +81,14 @@ internal static partial class PlanDocumentCheck
                 OneOf(path + ".method", toolkit.Method, ToolkitMethods);
                 Folder(path + ".prefix", toolkit.Prefix);
                 All(path + ".archives", toolkit.Archives, FileNameAt);
-                All(path + ".components", toolkit.Components, Package);
+                All(path + ".components", toolkit.Components, toolkit.Method == "pip" ? Requirement : Package);
+                Pip(path, toolkit.Method, toolkit.Prefix, toolkit.Pip);
                 break;
             case CudnnStep cudnn:
                 OneOf(path + ".method", cudnn.Method, CudnnMethods);
                 Folder(path + ".prefix", cudnn.Prefix);
-                All(path + ".components", cudnn.Components, Package);
+                All(path + ".components", cudnn.Components, cudnn.Method == "pip" ? Requirement : Package);
+                Pip(path, cudnn.Method, cudnn.Prefix, cudnn.Pip);
                 break;
             case PythonStep python:
                 OneOf(path + ".method", python.Method, PythonMethods);
@@ -113,6 +115,31 @@ internal static partial class PlanDocumentCheck
 
         if (StepCommand.Refuse(step) is { } reason)
             throw Bad(path + ".command", reason);
+    }
+
+    // Links are made in the prefix, so it lies where the packages go, and what they name lies in it.
+    private static void Pip(string path, string method, string? prefix, PipPlace? place)
+    {
+        if (method != "pip" != place is null)
+            throw Bad(path + ".pip", method == "pip" ? "is missing: the environment that the packages go into." : $"says where pip installs, and the method is {method}.");
+        if (place is null)
+            return;
+        Folder(path + ".pip.environment", place.Environment);
+        Address(path + ".pip.indexUrl", place.IndexUrl);
+        if (prefix is null || place.Environment.Length == 0 || !prefix.StartsWith(place.Environment.TrimEnd('/', '\\'), StringComparison.Ordinal)
+            || prefix[place.Environment.TrimEnd('/', '\\').Length..] is not ['/' or '\\', ..] || prefix.Split('/', '\\').Contains(".."))
+            throw Bad(path + ".prefix", "packages lie inside their environment.");
+        foreach (var name in (place.Links ?? new Dictionary<string, string>()).SelectMany(l => new[] { l.Key, l.Value }).Append(place.LinkerNames ?? "lib"))
+        {
+            if (!IsFileName(name))
+                throw Bad(path + ".pip", $"'{Short(name)}' is not the name of a folder.");
+        }
+    }
+
+    private static void Requirement(string path, string text)
+    {
+        if (!Exact().IsMatch(text))
+            throw Bad(path, $"'{Short(text)}' is no exact requirement (name==version).");
     }
 
     private static void Torch(string path, TorchStep torch)

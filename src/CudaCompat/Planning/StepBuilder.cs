@@ -16,7 +16,7 @@ internal static class StepBuilder
         var torch = TorchStepBuilder.Build(context);
 
         List<InstallStep> steps = [];
-        var inEnvironment = toolkit.Concat(cudnn).ToLookup(s => s is ToolkitStep { Method: "conda" } or CudnnStep { Method: "conda" });
+        var inEnvironment = toolkit.Concat(cudnn).ToLookup(s => s is ToolkitStep { Method: "conda" or "pip" } or CudnnStep { Method: "conda" or "pip" });
         steps.AddRange(inEnvironment[false]);
         if (python is not null)
             steps.Add(python);

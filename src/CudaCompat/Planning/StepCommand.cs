@@ -22,6 +22,7 @@ internal static class StepCommand
         {
             ToolkitStep { Method: "runfile" } s => IsRunfile(s, command),
             ToolkitStep { Method: "installer" } s => command[0] == s.FileName && Same(command.Skip(1), ["-s", .. s.Components, "-n"]),
+            ToolkitStep { Method: "pip" } or CudnnStep { Method: "pip" } => PipToolkitSteps.AsPackages(step) is { } packages && IsPip(packages, command),
             ToolkitStep { Method: "conda" } s => IsConda(command, s.Components, null),
             CudnnStep { Method: "conda" } s => IsConda(command, s.Components, null),
             ToolkitStep { Method: "apt" or "dnf" or "zypper" } s => IsPackages(s.Method, s.Components, command),

@@ -15,7 +15,7 @@ public sealed record PlanRequest
     public static readonly IReadOnlyList<string> Packagings = ["pip", "uv", "conda", "conda-forge"];
 
     /// <summary>The ways a toolkit can be installed.</summary>
-    public static readonly IReadOnlyList<string> ToolkitWays = ["installer", "redist", "apt", "dnf", "conda"];
+    public static readonly IReadOnlyList<string> ToolkitWays = ["installer", "redist", "apt", "dnf", "conda", "pip"];
 
     /// <summary>torch: exact, prefix or range; a local label (2.8.0+cu128) asks for its CUDA tag too.</summary>
     [JsonConverter(typeof(SpelledTorchSpec))]
@@ -53,7 +53,10 @@ public sealed record PlanRequest
     [JsonConverter(typeof(SpelledInstaller))]
     public string? Packaging { get; init; }
 
-    /// <summary>installer | redist | apt | dnf | conda.</summary>
+    /// <summary>
+    /// installer | redist | apt | dnf | conda | pip (CUDA 13.0 and later: the compiler as packages of the default index, in the Python environment). Null takes pip where
+    /// something is compiled and the packages fit, else what suits the system.
+    /// </summary>
     public string? ToolkitFrom { get; init; }
 
     /// <summary>What the plan may rest on; minor-version compatibility is the default.</summary>

@@ -54,6 +54,9 @@ internal sealed record Question
 
     public VersionSpec? CudnnSpec { get; init; }
 
+    /// <summary>How the toolkit is to be installed, as asked; null for what suits.</summary>
+    public string? ToolkitFrom { get; init; }
+
     /// <summary>The index that wheels may come from; null for PyTorch's own.</summary>
     public IndexChoice? Index { get; init; }
 
@@ -104,6 +107,8 @@ internal sealed record Question
         var index = IndexChoice.Parse(request.Index);
         if (index is not null && installer is "conda" or "conda-forge")
             throw new BadRequestException("index", $"an index is for pip and uv; {installer} takes its channels.");
+        if (request.ToolkitFrom == Rules.PipToolkitRule.Way && installer is "conda" or "conda-forge")
+            throw new BadRequestException("toolkitFrom", $"pip puts the toolkit into an environment of pip or uv; with {installer} take conda.");
         return new Question
         {
             Machine = MachineFacts.Of(matrix, machine, gpus),
@@ -123,6 +128,7 @@ internal sealed record Question
             TorchaudioSpec = request.Torchaudio,
             ToolkitSpec = request.Toolkit,
             CudnnSpec = request.Cudnn,
+            ToolkitFrom = request.ToolkitFrom,
             Policy = request.Policy ?? Policy.Minor,
             Compiles = request.Compiles ?? false,
             GpuIndexes = gpus,

@@ -21,7 +21,7 @@ public sealed record Finding(string Rule, Severity Severity, string Subject, str
 }
 
 /// <summary>One change that makes it work, found by solving again with that fact changed and verified before it is told.</summary>
-/// <param name="Change">driver | torch | cudaTag | python | toolkit | cudnn | torchvision | torchaudio | gpu | compiler | packaging.</param>
+/// <param name="Change">driver | torch | cudaTag | python | toolkit | cudnn | torchvision | torchaudio | gpu | compiler | packaging | index | toolkitFrom.</param>
 /// <param name="From">What it is now; null where it is not known or not set.</param>
 /// <param name="To">What to change it to.</param>
 /// <param name="Gives">What one gets: "torch 2.14.1+cu126".</param>

@@ -13,7 +13,9 @@ internal static class ExtensionCheck
         var folder = Directory.CreateTempSubdirectory("cudacompat-extension-").FullName;
         try
         {
-            var result = await TorchProbe.RunAsync(python, ["-c", Program.Value, folder], options, folder, cancellation).ConfigureAwait(false);
+            // torch builds with the toolkit that CUDA_HOME names; the one that was asked about is it.
+            var asked = options.Toolkit is { } toolkit ? options with { Environment = new Dictionary<string, string>(options.Environment) { ["CUDA_HOME"] = Path.GetFullPath(toolkit) } } : options;
+            var result = await TorchProbe.RunAsync(python, ["-c", Program.Value, folder], asked, folder, cancellation).ConfigureAwait(false);
             var (answer, failure) = TorchProbe.Parse(result, python, VerificationJson.Readable.ExtensionAnswer);
             if (answer is null)
                 return [FailureCauses.Failed(Name, "C++", failure!)];

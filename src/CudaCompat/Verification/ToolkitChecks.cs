@@ -41,7 +41,9 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
     {
         var expected = options.Expected?.Cudnn?.ToString();
         var root = Root();
-        var folders = (root is null ? [] : new[] { Path.Combine(root, "include") }).Concat(options.Toolkit is null ? SystemIncludes : []).ToArray();
+        // NVIDIA's packages lie side by side in an environment: nvidia/cu13, nvidia/cudnn.
+        string?[] places = [options.Cudnn, root, root is null ? null : PackagedToolkit.CudnnBeside(root)];
+        var folders = places.OfType<string>().Select(p => Path.Combine(p, "include")).Concat(options.Toolkit is null ? SystemIncludes : []).ToArray();
         if (CudnnHeader.Find(folders) is not { } header)
             return Absent("cudnn", options.Toolkit ?? "cudnn", expected, "cuDNN's header is not there", "cuDNN is not installed, or is elsewhere (torch brings its own copy and does not need this one)", "apply a plan with the component cudnn, if you build with it.");
         var same = expected is null || header.Version.Split('.').SequenceEqual(expected.Split('.').Take(3));
@@ -102,7 +104,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
     private string? FindNvcc()
     {
         string?[] roots = options.Toolkit is not null ? [options.Toolkit] : [Variable("CUDA_HOME"), Variable("CUDA_PATH")];
-        return In(roots) ?? (options.Toolkit is not null ? null : programs.Find("nvcc") ?? In(UsualRoots));
+        return In(roots) ?? (options.Toolkit is not null ? null : programs.Find("nvcc") ?? In([PackagedToolkit.Of(options.Python ?? Variable("VIRTUAL_ENV"))]) ?? In(UsualRoots));
     }
 
     private static string? In(string?[] roots) =>

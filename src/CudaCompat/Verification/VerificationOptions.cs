@@ -45,5 +45,8 @@ public sealed record VerificationOptions
     /// <summary>Folders in which programs are looked for, separated as in PATH; null for PATH itself.</summary>
     public string? ProgramPath { get; init; }
 
+    /// <summary>The folder of cuDNN where that is not the toolkit's; null to look in the toolkit and, for packages of a Python environment, beside it.</summary>
+    internal string? Cudnn { get; init; }
+
     internal string? RunId { get; init; }
 }

@@ -46,6 +46,7 @@ public static class Verifier
         {
             Checks = verify.Length > 0 ? verify : options.Checks,
             Toolkit = options.Toolkit ?? Folder(plan.Steps.OfType<ToolkitStep>().Select(s => s.Prefix).Concat(plan.Steps.OfType<CudnnStep>().Select(s => s.Prefix))),
+            Cudnn = options.Cudnn ?? Folder(plan.Steps.OfType<CudnnStep>().Select(s => s.Prefix)),
             Python = options.Python ?? Folder(plan.Steps.OfType<PythonStep>().Select(s => s.Environment).Concat(plan.Steps.OfType<TorchStep>().Select(s => s.Environment))),
             Expected = plan.Stack,
             ExpectedPackages = packages,

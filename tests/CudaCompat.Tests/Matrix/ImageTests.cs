@@ -59,6 +59,10 @@ public sealed class ImageTests
         Same(image.Redist.All, JsonInstall.Redist.All, json.RedistRow);
         Same(image.CudnnFiles.All, JsonInstall.CudnnFiles.All, json.CudnnFileRow);
         Same(image.BuildFiles.All, JsonInstall.BuildFiles.All, json.BuildFileRow);
+        Same(image.Wheels.All, JsonInstall.Wheels.All, json.WheelRow);
+        Same(image.Requirements.All, JsonInstall.Requirements.All, json.RequirementRow);
+        Same(image.WheelParts, JsonInstall.WheelParts, json.WheelPartRow);
+        Same(image.WheelLayouts, JsonInstall.WheelLayouts, json.WheelLayoutRow);
         Same(image.Forms, JsonInstall.Forms, json.InstallFormRow);
         Same(image.Places, JsonInstall.Places, json.InstallPlaceRow);
         Same(image.Layouts, JsonInstall.Layouts, json.ToolkitLayoutRow);

@@ -108,6 +108,8 @@ internal sealed record ORequest
 
     public string? Policy { get; init; }
 
+    public string? ToolkitFrom { get; init; }
+
     public bool Compiles { get; init; }
 
     /// <summary>The same for the library.</summary>
@@ -123,6 +125,7 @@ internal sealed record ORequest
         Packaging = Packaging,
         Policy = Policy switch { null => null, "strict" => CudaCompat.Resolution.Policy.Strict, "forward" => CudaCompat.Resolution.Policy.Forward, _ => CudaCompat.Resolution.Policy.Minor },
         Compiles = Compiles ? true : null,
+        ToolkitFrom = ToolkitFrom,
     };
 
     public override string ToString() =>

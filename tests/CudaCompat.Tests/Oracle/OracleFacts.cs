@@ -39,6 +39,8 @@ internal sealed class OracleFacts
         Cudnns = [.. Rows("cudnn", r => new OCudnn(V(r, "version")!.Value, T(r, "cuda")!, L(r, "platforms"))).OrderByDescending(c => c.Version)];
         Supports = [.. Rows("cudnn-support", r => new OSupport(V(r, "cudnn")!.Value, I(r, "variant")!.Value, [.. L(r, "cuda")!.Select(c => new Num(c))], V(r, "minDriverLinux"), V(r, "minDriverWindows"), L(r, "capabilities")?.Select(c => new Num(c)).ToArray(), V(r, "capabilitiesFrom")))];
         Toolkits = [.. Rows("toolkits", r => (Version: V(r, "version")!.Value, Kind: T(r, "kind")!, Platforms: L(r, "platforms"))).OrderByDescending(t => t.Version)];
+        var compilers = Rows("component-wheels", r => (Version: T(r, "version")!, Has: r.TryGetProperty("compiler", out var c) && c.ValueKind == JsonValueKind.True, Platforms: L(r, "platforms")!));
+        PipToolkits = [.. compilers.Where(w => w.Has).SelectMany(w => w.Platforms.Select(p => (w.Version, p)))];
         Coverage = [.. Rows("coverage", r => (Complete: r.GetProperty("complete").GetBoolean(), Row: new OCoverage(T(r, "subject")!, T(r, "packaging"), T(r, "os"), T(r, "arch"), T(r, "place"), V(r, "from"), V(r, "to")))).Where(x => x.Complete).Select(x => x.Row)];
         Compilers = [.. Rows("host-compilers", r => (Used: r.GetProperty("used").GetBoolean(), Row: new OCompiler(V(r, "toolkit")!.Value, T(r, "os")!, T(r, "compiler")!, V(r, "min"), V(r, "max"), V(r, "below")))).Where(x => x.Used).Select(x => x.Row)];
         Requirements = [.. Rows("driver-requirements", r => (Used: r.GetProperty("used").GetBoolean(), Cuda: T(r, "cuda")!, Os: T(r, "os")!, Minimum: V(r, "minimum")!.Value, Kind: T(r, "kind")!)).Where(x => x.Used).Select(x => (x.Cuda, x.Os, x.Minimum, x.Kind))];
@@ -67,6 +69,9 @@ internal sealed class OracleFacts
     public IReadOnlyList<OSupport> Supports { get; }
 
     public IReadOnlyList<(Num Version, string Kind, string[]? Platforms)> Toolkits { get; }
+
+    /// <summary>The toolkits that are packages with nvcc, each with its platforms.</summary>
+    public HashSet<(string Toolkit, string Platform)> PipToolkits { get; }
 
     /// <summary>The rows of coverage.json whose source lists everything.</summary>
     public IReadOnlyList<OCoverage> Coverage { get; }

@@ -163,7 +163,8 @@ internal sealed class OraclePlan(OracleFacts facts)
                 : [cuda];
             var fault = way.Fault && !request.Compiles;
             var pair = others.Select(c => (Cuda: c, Fit: Fit(view, c, request.Policy))).Where(x => x.Fit is not null || fault)
-                .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit?.Name == "forward" || fault, request.Compiles), Cudnn: NeededCudnn(view, request, components, build, x.Cuda, fault && request.Cudnn is not null)))
+                .Select(x => (Toolkit: Toolkit(view, request, x.Cuda, x.Fit?.Name == "forward" || fault, request.Compiles), x.Cuda))
+                .Select(x => (x.Toolkit, Cudnn: x.Toolkit is { } t && CudnnOfPackages(view, request, components, build, t) is { } own ? (true, own) : NeededCudnn(view, request, components, build, x.Cuda, fault && request.Cudnn is not null)))
                 .FirstOrDefault(p => p.Toolkit is not null && p.Cudnn.Found);
             if (pair.Toolkit is null)
                 return null;
@@ -186,6 +187,18 @@ internal sealed class OraclePlan(OracleFacts facts)
             return (true, null);
         var cudnn = NewestCudnn(view, request, cuda) ?? (fault ? Faulty(view, request, cuda) : null);
         return (cudnn is { } found && (build.Cudnn is not { } own || own.Major != found.Major || found[1] >= own[1]), cudnn);
+    }
+
+    // Where something is compiled and the toolkit comes as packages, on Linux the cuDNN is the one that torch pins in the same folder.
+    private Num? CudnnOfPackages(OracleView view, ORequest request, string[] components, OBuild build, Num toolkit)
+    {
+        if (!request.Compiles || request.Packaging is not (null or "pip" or "uv") || request.Components?.Contains("toolkit") == false || !components.Contains("cudnn") || request.Cudnn is not null
+            || view.BuildSystem == "windows" || build.Cudnn is not { } own || !new Num(build.Tag![2..^1] + "." + build.Tag[^1]).Same(toolkit.Minor))
+            return null;
+        var platform = "linux" + (view.Arch == "aarch64" ? "-sbsa" : "-x86_64");
+        return facts.PipToolkits.Contains((toolkit.Text, platform))
+            && facts.Cudnns.Any(c => c.Version.Same(own) && OracleCheck.Contains(c.Cuda, toolkit.Minor) && (c.Platforms is null || c.Platforms.Contains(platform)))
+            && !OracleCudnn.Errors(facts, view, own, toolkit.Minor).Any() ? own : null;
     }
 
     private OBest ToolkitAlone(OracleView view, ORequest request, string[] components)

@@ -8,10 +8,12 @@ internal static class ToolkitFolders
     private static readonly string[] Variables = ["CUDA_HOME", "CUDA_PATH", "CUDA_ROOT", "CUDA_TOOLKIT_ROOT_DIR", "CUDAToolkit_ROOT"];
 
     /// <summary>Each folder once, links followed, with its place on PATH.</summary>
-    public static IReadOnlyList<(string Folder, int? PathOrder)> Of(DetectionHost host)
+    /// <param name="host">The machine.</param>
+    /// <param name="python">A Python or an environment that was named; null where none was.</param>
+    public static IReadOnlyList<(string Folder, int? PathOrder)> Of(DetectionHost host, string? python = null)
     {
         var folders = new List<(string Folder, int? PathOrder)>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(host.IsWindows ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         var order = 0;
         foreach (var folder in OnPath(host))
         {
@@ -19,7 +21,7 @@ internal static class ToolkitFolders
                 order++;
         }
 
-        foreach (var folder in Named(host).Concat(Usual(host)))
+        foreach (var folder in Named(host).Concat(OfEnvironments(host, python)).Concat(Usual(host)))
             Add(folder, null);
         return folders;
 
@@ -53,6 +55,25 @@ internal static class ToolkitFolders
             .Concat(host.Environment.Keys.Where(k => k.StartsWith("CUDA_PATH_V", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Select(host.Variable))
             .Append(host.Variable("CONDA_PREFIX"))
             .OfType<string>();
+
+    /// <summary>NVIDIA's packages in Python environments: nvidia/cu13 in the folder of packages.</summary>
+    private static IEnumerable<string> OfEnvironments(DetectionHost host, string? python)
+    {
+        foreach (var place in new[] { python, host.Variable("VIRTUAL_ENV"), host.Variable("CONDA_PREFIX") }.OfType<string>())
+        {
+            var root = host.Files.FolderExists(place) ? place.TrimEnd('/', '\\') : Above(Above(place));
+            var sites = host.IsWindows
+                ? [host.Join(root, "Lib", "site-packages")]
+                : host.Files.FolderNames(host.Join(root, "lib"), "python3*").Select(n => host.Join(root, "lib", n, "site-packages"));
+            foreach (var maker in sites.Select(s => host.Join(s, "nvidia")))
+            {
+                foreach (var name in host.Files.FolderNames(maker, "cu*"))
+                    yield return host.Join(maker, name);
+            }
+        }
+
+        static string Above(string path) => path[..Math.Max(path.LastIndexOfAny(['/', '\\']), 0)];
+    }
 
     private static IEnumerable<string> Usual(DetectionHost host)
     {

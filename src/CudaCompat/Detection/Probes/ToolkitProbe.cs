@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CudaCompat.Detection.Host;
 using CudaCompat.Detection.Text;
 using CudaCompat.Versions;
@@ -5,7 +6,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Probes;
 
 /// <summary>Finds CUDA toolkits: by their version files, then by nvcc, then by the package manager's list; and forward-compatibility libraries beside them.</summary>
-internal sealed class ToolkitProbe(DetectionHost host, ProbeRunner runner) : IProbe
+internal sealed partial class ToolkitProbe(DetectionHost host, ProbeRunner runner, string? python) : IProbe
 {
     public string Name => "CUDA toolkits";
 
@@ -15,7 +16,7 @@ internal sealed class ToolkitProbe(DetectionHost host, ProbeRunner runner) : IPr
     {
         var toolkits = new List<FoundToolkit>();
         var compat = new List<FoundCompatLibrary>();
-        foreach (var (folder, order) in ToolkitFolders.Of(host))
+        foreach (var (folder, order) in ToolkitFolders.Of(host, python))
         {
             if (await IdentifyAsync(folder, order, cancellation).ConfigureAwait(false) is { } toolkit)
                 toolkits.Add(toolkit);
@@ -39,8 +40,29 @@ internal sealed class ToolkitProbe(DetectionHost host, ProbeRunner runner) : IPr
         }
 
         var nvcc = host.Join(folder, "bin", host.IsWindows ? "nvcc.exe" : "nvcc");
+        if (host.Files.FileExists(nvcc) && OfPackage(folder, order) is { } package)
+            return package;
         return host.Files.FileExists(nvcc) && folder != "/usr" ? await AskAsync(nvcc, folder, order, cancellation).ConfigureAwait(false) : null;
     }
+
+    /// <summary>A toolkit that is packages of a Python environment: the package of nvcc bears the number that nvcc prints, so nothing is started.</summary>
+    private FoundToolkit? OfPackage(string folder, int? order)
+    {
+        var site = folder;
+        for (var i = 0; i < 2; i++)
+            site = site[..Math.Max(site.LastIndexOfAny(['/', '\\']), 0)];
+        foreach (var name in host.Files.FolderNames(site, "nvidia_cuda_nvcc-*.dist-info"))
+        {
+            if (CompilerPackage().Match(name) is { Success: true } info && folder.EndsWith("cu" + info.Groups["major"].Value, StringComparison.Ordinal)
+                && CudaVersion.TryParse($"{info.Groups["major"].Value}.{info.Groups["minor"].Value}", out var version))
+                return new FoundToolkit(version, folder, host.Join(site, name), order) { Package = $"nvidia-cuda-nvcc {info.Groups["v"].Value}" };
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"^nvidia_cuda_nvcc-(?<v>(?<major>\d{2})\.(?<minor>\d{1,2})\.\d{1,4}[^-]*)\.dist-info$", RegexOptions.CultureInvariant)]
+    private static partial Regex CompilerPackage();
 
     private async Task<FoundToolkit?> AskAsync(string nvcc, string folder, int? order, CancellationToken cancellation)
     {

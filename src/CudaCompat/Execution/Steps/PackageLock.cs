@@ -27,6 +27,15 @@ internal static class PackageLock
     public static byte[] Write(IReadOnlyList<LockedPackage> packages) =>
         JsonSerializer.SerializeToUtf8Bytes(packages.Select(p => p with { Url = WithoutSecrets(p.Url) }).ToArray(), PackageLockJson.Default.LockedPackageArray);
 
+    /// <summary>Writes what is locked beside the journal, with what steps before this one locked.</summary>
+    public static void Keep(IReadOnlyList<LockedPackage> packages, string folder)
+    {
+        var file = Path.Combine(folder, ListName);
+        IReadOnlyList<LockedPackage> all = File.Exists(file) ? [.. ReadList(File.ReadAllBytes(file)).Where(p => !packages.Any(n => n.Name == p.Name)), .. packages] : packages;
+        DurableFiles.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(Toml(all)));
+        DurableFiles.Write(file, Write(all));
+    }
+
     /// <summary>Reads a list; every field is checked, since it may come with a bundle.</summary>
     /// <exception cref="PlanDocumentException">It is none.</exception>
     public static IReadOnlyList<LockedPackage> ReadList(byte[] json)

@@ -76,6 +76,23 @@ internal static class PythonPrograms
             .Select(l => l.Split(' ', 2)).Where(p => p.Length == 2).GroupBy(p => p[0]).ToDictionary(g => g.Key, g => g.First()[1]);
     }
 
+    /// <summary>What everything installed in a Python requires: the package, and each requirement without its marker.</summary>
+    public static async Task<IReadOnlyList<(string Package, string Requirement)>> RequirementsAsync(string python, CancellationToken cancellation)
+    {
+        const string program = """
+            import glob, os, sys
+            for folder in sys.path:
+                for path in glob.glob(os.path.join(folder, '*.dist-info', 'METADATA')):
+                    name = os.path.basename(os.path.dirname(path))[:-len('.dist-info')].replace('-', ' ', 1)
+                    with open(path, 'rb') as file:
+                        for line in file.read().decode('utf-8', 'replace').split('\n\n')[0].splitlines():
+                            if line.startswith('Requires-Dist: '):
+                                print(name + '\t' + line[len('Requires-Dist: '):].split(';')[0].strip())
+            """;
+        var answer = await AskAsync(python, program, cancellation).ConfigureAwait(false) ?? "";
+        return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split('\t', 2)).Where(p => p.Length == 2).Select(p => (p[0], p[1]))];
+    }
+
     /// <summary>A Python that makes environments of a version: the one asked for, else by the usual names.</summary>
     /// <exception cref="StepFailedException">None of that version is there.</exception>
     public static async Task<string> RequireAsync(string? asked, string? version, TrustedPath programs, CancellationToken cancellation)

@@ -14,6 +14,7 @@ internal static class StepRunners
         CudnnStep { Method: "redist" or "archive" } => new CudnnArchiveRunner(),
         ToolkitStep { Method: "apt" or "dnf" or "zypper" } or CudnnStep { Method: "apt" or "dnf" or "zypper" } => new SystemPackageRunner(),
         ToolkitStep { Method: "conda" } or CudnnStep { Method: "conda" } => new CondaPackageRunner(),
+        ToolkitStep { Method: "pip" } or CudnnStep { Method: "pip" } => new PipPartRunner(),
         PythonStep => new PythonRunner(),
         TorchStep => new TorchRunner(),
         EnvironmentStep => new EnvironmentRunner(),

@@ -52,13 +52,15 @@ internal sealed class TorchRunner : IStepRunner
         var after = await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false);
         var changed = TreeGuard.Difference(guard, context.Journal) with
         {
-            Packages = [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
-                .Select(n => new PackageChange(n, before.GetValueOrDefault(n), after.GetValueOrDefault(n))).Where(c => c.Before != c.After)],
+            Packages = Changes(before, after),
         };
         context.Record(changed);
         TreeGuard.DropUnused(changed, context.Journal);
         return IsConda(torch) ? "installed by conda" : $"{string.Join(", ", Wanted(torch))} installed";
     }
+
+    internal static IReadOnlyList<PackageChange> Changes(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).Select(n => new PackageChange(n, before.GetValueOrDefault(n), after.GetValueOrDefault(n))).Where(c => c.Before != c.After)];
 
     private static async Task<IReadOnlyDictionary<string, string>> PackagesAsync(string? python, StepContext context) => python is null
         ? new Dictionary<string, string>()
@@ -69,11 +71,11 @@ internal sealed class TorchRunner : IStepRunner
     private static string Folder(TorchStep step, StepContext context) => step.Environment
         ?? context.EnvironmentFolder ?? throw new StepFailedException("the plan names no Python environment.", "let the plan make one, or name one.");
 
-    private static Requirement[] Wanted(TorchStep step) => step.Requirements.Count > 0
+    internal static Requirement[] Wanted(TorchStep step) => step.Requirements.Count > 0
         ? [.. step.Requirements.Select(Requirement.Parse)]
         : throw new StepFailedException("the plan names no packages.", "make the plan anew; this one is incomplete.");
 
-    private static async Task PipAsync(TorchStep step, string python, StepContext context)
+    internal static async Task PipAsync(TorchStep step, string python, StepContext context)
     {
         var wanted = Wanted(step);
         var command = PipCommand.Of(step);
@@ -120,8 +122,7 @@ internal sealed class TorchRunner : IStepRunner
     private static async Task LockedAsync(TorchStep step, string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
     {
         var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
-        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(PackageLock.Toml(packages)));
-        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.ListName), PackageLock.Write(packages));
+        PackageLock.Keep(packages, context.Journal.Folder);
         var list = context.Journal.NewPath("requirements") + ".txt";
         DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));
         string[] from = ["--no-index", "--find-links", folder, "--no-deps", "--require-hashes"];

@@ -127,7 +127,7 @@ internal static class CuratedCells
         c.Flag(r.Flat);
         c.Text(r.Pypi);
         c.Text(r.NvidiaWheels);
-        c.Texts(r.Channels is null ? null : [.. r.Channels.SelectMany(channel => new[] { channel.Key, channel.Value })]);
+        c.Texts(Pairs(r.Channels));
         c.Text(r.NvidiaFiles);
         c.Text(r.Apt);
         c.Text(r.Evidence);
@@ -135,7 +135,7 @@ internal static class CuratedCells
     }
 
     public static MirrorRow Mirror(ref CellReader c) =>
-        new(c.Text(), c.Text(), c.Text(), c.Texts(), c.TextOrNull(), c.Flag(), c.TextOrNull(), c.TextOrNull(), Channels(c.TextsOrNull()), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull());
+        new(c.Text(), c.Text(), c.Text(), c.Texts(), c.TextOrNull(), c.Flag(), c.TextOrNull(), c.TextOrNull(), Dictionary(c.TextsOrNull()), c.TextOrNull(), c.TextOrNull(), c.TextOrNull(), c.TextOrNull());
 
     public static void Write(CellWriter c, StepNoteRow r)
     {
@@ -152,13 +152,47 @@ internal static class CuratedCells
     public static StepNoteRow StepNote(ref CellReader c) =>
         new(c.Text(), c.Text(), c.Texts(), c.NamesOrNull<OperatingSystemFamily>(), c.TextOrNull(), c.VersionOrNull<DottedVersion>(), c.VersionOrNull<DottedVersion>(), c.TextOrNull());
 
-    private static Dictionary<string, string>? Channels(string[]? pairs)
+    public static void Write(CellWriter c, WheelPartRow r)
+    {
+        c.Text(r.Package);
+        c.Text(r.Use);
+        c.Texts(r.Sources);
+        c.Flag(r.OfTorch);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static WheelPartRow WheelPart(ref CellReader c) => new(c.Text(), c.Text(), c.Texts(), c.Flag(), c.TextOrNull(), c.TextOrNull());
+
+    public static void Write(CellWriter c, WheelLayoutRow r)
+    {
+        c.Text(r.Component);
+        c.Named(r.Os);
+        c.Text(r.Folder);
+        c.Texts(r.Path);
+        c.Texts(r.Home);
+        c.Texts(r.Sources);
+        c.Named(r.Arch);
+        c.Texts(Pairs(r.Links));
+        c.Text(r.LinkerNames);
+        c.Version(r.From);
+        c.Version(r.To);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static WheelLayoutRow WheelLayout(ref CellReader c) =>
+        new(c.Text(), c.Named<OperatingSystemFamily>(), c.Text(), c.Texts(), c.Texts(), c.Texts(), c.NamedOrNull<CpuArchitecture>(), Dictionary(c.TextsOrNull()), c.TextOrNull(), c.VersionOrNull<DottedVersion>(), c.VersionOrNull<DottedVersion>(), c.TextOrNull(), c.TextOrNull());
+
+    private static string[]? Pairs(Dictionary<string, string>? entries) => entries is null ? null : [.. entries.SelectMany(e => new[] { e.Key, e.Value })];
+
+    private static Dictionary<string, string>? Dictionary(string[]? pairs)
     {
         if (pairs is null)
             return null;
-        var channels = new Dictionary<string, string>();
+        var entries = new Dictionary<string, string>();
         for (var i = 0; i < pairs.Length; i += 2)
-            channels.Add(pairs[i], pairs[i + 1]);
-        return channels;
+            entries.Add(pairs[i], pairs[i + 1]);
+        return entries;
     }
 }

@@ -82,6 +82,39 @@ internal static class InstallCells
     public static BuildFileRow BuildFile(ref CellReader c) =>
         new(c.Text(), c.Version<PackageVersion>(), c.VersionOrNull<CudaTag>(), c.Named<Packaging>(), c.Named<OperatingSystemFamily>(), c.Named<CpuArchitecture>(), c.VersionOrNull<PythonVersion>(), c.Text(), c.TextOrNull(), c.Text(), c.Text(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
 
+    public static void Write(CellWriter c, WheelRow r)
+    {
+        c.Text(r.Component);
+        c.Version(r.Version);
+        c.Text(r.Package);
+        c.Text(r.Pin);
+        c.Texts(r.Platforms);
+        c.Texts(r.Sources);
+        c.Flag(r.Compiler);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static WheelRow Wheel(ref CellReader c) =>
+        new(c.Text(), c.Version<DottedVersion>(), c.Text(), c.Text(), c.Texts(), c.Texts(), c.FlagOrNull(), c.TextOrNull(), c.TextOrNull());
+
+    public static void Write(CellWriter c, RequirementRow r)
+    {
+        c.Version(r.Torch);
+        c.Version(r.Tag);
+        c.Text(r.Requirement);
+        c.Text(r.Version);
+        c.Text(r.How);
+        c.Flag(r.Used);
+        c.Text(r.Marker);
+        c.Texts(r.Sources);
+        c.Text(r.Evidence);
+        c.Text(r.Note);
+    }
+
+    public static RequirementRow Requirement(ref CellReader c) =>
+        new(c.Version<PackageVersion>(), c.VersionOrNull<CudaTag>(), c.Text(), c.Text(), c.Text(), c.Flag(), c.TextOrNull(), c.Texts(), c.TextOrNull(), c.TextOrNull());
+
     private static void Write(CellWriter c, Checksum? checksum)
     {
         c.Text(checksum?.Kind);

@@ -20,6 +20,8 @@ internal static class InstallImage
         Keyed(image, "redist-components", data.Redist.All, InstallCells.Write, InstallKeys.Of);
         Keyed(image, "cudnn-files", data.CudnnFiles.All, InstallCells.Write, InstallKeys.Of);
         Keyed(image, "build-files", data.BuildFiles.All, InstallCells.Write, InstallKeys.Of);
+        Keyed(image, "component-wheels", data.Wheels.All, InstallCells.Write, InstallKeys.Of);
+        Keyed(image, "requirements", data.Requirements.All, InstallCells.Write, InstallKeys.Of);
         image.Table("install-forms", data.Forms, CuratedCells.Write);
         image.Table("install-places", data.Places, CuratedCells.Write);
         image.Table("toolkit-layout", data.Layouts, CuratedCells.Write);
@@ -29,6 +31,8 @@ internal static class InstallImage
         image.Table("repositories", data.Repositories, CuratedCells.Write);
         image.Table("mirrors", data.Mirrors, CuratedCells.Write);
         image.Table("step-notes", data.StepNotes, CuratedCells.Write);
+        image.Table("wheel-parts", data.WheelParts, CuratedCells.Write);
+        image.Table("wheel-layouts", data.WheelLayouts, CuratedCells.Write);
         image.Table("install-sources", data.Sources, NvidiaCells.Write);
         return image.ToBytes();
     }
@@ -55,6 +59,14 @@ internal static class InstallKeys
     public static string Cudnn(DottedVersion version) => version.ToString();
 
     public static string Files(BuildRow build) => Files(build.Package, build.Version, build.Tag, MatrixImage.Key(build.Packaging, build.Os, build.Arch), build.Index);
+
+    public static string Wheels(string component, DottedVersion version) => $"{component} {version}";
+
+    public static string Requirements(PackageVersion torch, CudaTag tag) => $"{torch.Canonical} {tag}";
+
+    public static IEnumerable<string> Of(WheelRow row) => [Wheels(row.Component, row.Version)];
+
+    public static IEnumerable<string> Of(RequirementRow row) => row.Tag is { } tag ? [Requirements(row.Torch, tag)] : [];
 
     public static IEnumerable<string> Of(RedistRow row) => [Redist(row.Toolkit, row.Platform)];
 

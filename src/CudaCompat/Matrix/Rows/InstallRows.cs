@@ -66,6 +66,33 @@ internal sealed record RepositoryRow(string Manager, string Distribution, string
 /// <param name="LastReport">When it was last reported to work, as the source says it.</param>
 internal sealed record MirrorRow(string Name, string Title, string LastReport, string[] Sources, string? Wheels = null, bool Flat = false, string? Pypi = null, string? NvidiaWheels = null, Dictionary<string, string>? Channels = null, string? NvidiaFiles = null, string? Apt = null, string? Evidence = null, string? Note = null);
 
+/// <summary>data/component-wheels.json: a package of the default index that is a part of a toolkit release, or a cuDNN.</summary>
+/// <param name="Component">toolkit | cudnn.</param>
+/// <param name="Version">The release that it is a part of: 13.0.2, 9.24.0.43.</param>
+/// <param name="Package">nvidia-cuda-nvcc.</param>
+/// <param name="Pin">The version of the package.</param>
+/// <param name="Platforms">The platforms that have it, as in <see cref="RedistRow"/>.</param>
+/// <param name="Compiler">True where it has nvcc, false where it has ptxas alone; null for other packages.</param>
+internal sealed record WheelRow(string Component, DottedVersion Version, string Package, string Pin, string[] Platforms, string[] Sources, bool? Compiler = null, string? Evidence = null, string? Note = null);
+
+/// <summary>data/curated/wheel-parts.json: what a package is for where a toolkit is made of packages.</summary>
+/// <param name="Use">compiler: nvcc does not work without it; headers: torch's own headers include its headers, and torch's packages bring it on some systems alone.</param>
+/// <param name="OfTorch">True where builds of torch for Linux pin it themselves, so that their version stays.</param>
+internal sealed record WheelPartRow(string Package, string Use, string[] Sources, bool OfTorch = false, string? Evidence = null, string? Note = null);
+
+/// <summary>data/curated/wheel-layouts.json: where the packages of a component lie below the folder of packages, and what has to be added by hand.</summary>
+/// <param name="Component">toolkit | cudnn.</param>
+/// <param name="Os">linux (also for wsl) or windows.</param>
+/// <param name="Folder">Below site-packages, with {major} of the component; separated by /.</param>
+/// <param name="Path">Folders of it that belong on PATH.</param>
+/// <param name="Home">Variables that name it.</param>
+/// <param name="Arch">The processor it holds for, null for every one.</param>
+/// <param name="Links">Second names of its folders that programs look for: lib64 for lib.</param>
+/// <param name="LinkerNames">The folder whose libraries lack the name without a number by which linkers look for them.</param>
+/// <param name="From">First version of the component.</param>
+/// <param name="To">Last version, null while it goes on.</param>
+internal sealed record WheelLayoutRow(string Component, OperatingSystemFamily Os, string Folder, string[] Path, string[] Home, string[] Sources, CpuArchitecture? Arch = null, Dictionary<string, string>? Links = null, string? LinkerNames = null, DottedVersion? From = null, DottedVersion? To = null, string? Evidence = null, string? Note = null);
+
 /// <summary>data/curated/step-notes.json: what to know about a component's step.</summary>
 /// <param name="Component">toolkit | cudnn.</param>
 /// <param name="Text">For people, with {file} for the file's name.</param>

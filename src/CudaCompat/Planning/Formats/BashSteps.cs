@@ -60,6 +60,10 @@ internal static class BashSteps
             if (step.Prefix is { } folder)
                 Line(text, $"[ -x {Folder(folder)}/bin/nvcc ] || die 'the installer ended well, but nvcc is not there'");
         }
+        else if (step is { Pip: { } place, Command: { } install, Prefix: { } inside })
+        {
+            Packages(text, place, install, inside);
+        }
         else if (step.Command is { } packages)
         {
             Line(text, (step.RequiresAdmin ? "as_root " : "") + Words(packages, null));
@@ -70,8 +74,21 @@ internal static class BashSteps
         }
     }
 
+    private static void Packages(StringBuilder text, PipPlace place, IReadOnlyList<string> command, string prefix)
+    {
+        Line(text, Words(command, place.Environment));
+        foreach (var line in PipPartText.Bash(place, Folder(prefix)))
+            Line(text, line);
+    }
+
     private static void Cudnn(StringBuilder text, CudnnStep step)
     {
+        if (step is { Pip: { } place, Command: { } install, Prefix: { } inside })
+        {
+            Packages(text, place, install, inside);
+            return;
+        }
+
         if (step is { FileName: { } file, Prefix: { } prefix })
         {
             var root = step.RequiresAdmin ? "as_root " : "";
@@ -92,12 +109,12 @@ internal static class BashSteps
 
     private static void Environment(StringBuilder text, InstallPlan plan, EnvironmentStep step)
     {
-        var prefix = PlanText.Step<ToolkitStep>(plan)?.Prefix ?? PlanText.Step<CudnnStep>(plan)?.Prefix;
+        string?[] prefixes = [PlanText.Step<ToolkitStep>(plan)?.Prefix, PlanText.Step<CudnnStep>(plan)?.Prefix];
         Line(text, "env_file=\"$root/cudacompat-env.sh\"");
         Line(text, "{");
         Line(text, "  printf '# source this file to use what the plan installed\\n'");
         foreach (var (name, value) in step.Set)
-            Line(text, $"  printf 'export {name}=%q\\n' {(value == prefix ? Folder(value) : BashQuote.Word(value))}");
+            Line(text, $"  printf 'export {name}=%q\\n' {(prefixes.Contains(value) ? Folder(value) : BashQuote.Word(value))}");
         foreach (var (name, folders) in step.Prepend)
         {
             // The old value stays behind ours; the backslash keeps the reader's shell, not this one, to expand it.

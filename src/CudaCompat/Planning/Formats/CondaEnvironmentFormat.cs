@@ -33,10 +33,12 @@ internal sealed class CondaEnvironmentFormat : IPlanFormat
         {
             Line(text, "  - pip");
             Line(text, "  - pip:");
-            foreach (var line in RequirementsFormat.Lines(torch))
+            foreach (var line in RequirementsFormat.Lines(plan, torch))
                 Line(text, "      - " + Text(line));
         }
 
+        foreach (var comment in PipPartText.Comments(plan))
+            Line(text, "# " + comment);
         if (plan.Environment.Count > 0)
         {
             Line(text, "variables:");

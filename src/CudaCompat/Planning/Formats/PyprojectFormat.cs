@@ -14,10 +14,12 @@ internal sealed class PyprojectFormat : IPlanFormat
             throw new PlanFormatException(Name, "it has no Python packages.");
         if (torch.Method is "conda" or "conda-forge")
             throw new PlanFormatException(Name, "its packages come from conda; take environment.");
-        var lines = RequirementsFormat.Lines(torch).Where(l => !l.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var lines = RequirementsFormat.Lines(plan, torch).Where(l => !l.StartsWith("--", StringComparison.Ordinal)).ToArray();
         var text = new StringBuilder();
         foreach (var line in PlanText.Header(plan, "pyproject.toml for uv: merge these tables into yours"))
             Line(text, "# " + line);
+        foreach (var comment in PipPartText.Comments(plan))
+            Line(text, "# " + comment);
         Line(text, "[project]");
         if (PlanText.Step<PythonStep>(plan)?.Version is { } python)
             Line(text, $"requires-python = {Text($"=={python.TrimEnd('t')}.*")}");
@@ -46,7 +48,8 @@ internal sealed class PyprojectFormat : IPlanFormat
             return text.ToString();
         Line(text, "");
         Line(text, "[tool.uv.sources]");
-        foreach (var package in lines.Where(l => !l.Contains(" @ ", StringComparison.Ordinal) && torch.Bounds?.Contains(l) != true).Select(l => l[..l.IndexOf('=', StringComparison.Ordinal)]))
+        var others = PipPartText.Requirements(plan).Concat(torch.Bounds ?? []).ToArray();
+        foreach (var package in lines.Where(l => !l.Contains(" @ ", StringComparison.Ordinal) && !others.Contains(l)).Select(l => l[..l.IndexOf('=', StringComparison.Ordinal)]))
             Line(text, $"{package} = {{ index = {Text(name)} }}");
         return text.ToString();
     }

@@ -10,13 +10,17 @@ internal static class CudnnStepBuilder
             return [];
         if (toolkit is { Method: "apt" or "dnf" or "conda" } && PackageSteps.Cudnn(context, cudnn, cuda, toolkit.Method) is { Count: > 0 } packages)
             return packages;
+        if (toolkit is { Pip: not null } && PipToolkitSteps.Cudnn(context, cudnn, cuda) is { } package)
+            return [package];
         if (FileChoices.In(context.Data).Cudnn(context.Data, cudnn, cuda, context.Platform) is not { } file)
         {
             context.Note($"No source gives a file of cuDNN {cudnn} for CUDA {cuda} on {context.Platform}; the step says what is wanted, not where it is.");
-            return [new CudnnStep { Component = ComponentNames.Cudnn, Version = cudnn.ToString(), Method = "archive", Prefix = toolkit?.Prefix, Optional = context.ToolkitOptional }];
+            return [new CudnnStep { Component = ComponentNames.Cudnn, Version = cudnn.ToString(), Method = "archive", Prefix = toolkit is { Pip: not null } ? null : toolkit?.Prefix, Optional = context.ToolkitOptional }];
         }
 
-        var prefix = toolkit?.Prefix ?? context.Chosen.Prefix ?? $"cudnn-{file.Version}";
+        // Nothing is merged into a Python environment: pip would not know of it.
+        var prefix = toolkit is { Pip: not null } ? context.Chosen.Prefix is { } below ? context.Join(below, $"cudnn-{file.Version}") : $"cudnn-{file.Version}"
+            : toolkit?.Prefix ?? context.Chosen.Prefix ?? $"cudnn-{file.Version}";
         var version = file.Version.ToString();
         return
         [

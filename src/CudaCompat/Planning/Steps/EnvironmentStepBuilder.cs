@@ -1,5 +1,6 @@
 using System.Globalization;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Planning.Steps;
 
@@ -28,7 +29,11 @@ internal static class EnvironmentStepBuilder
         var prepend = new Dictionary<string, IReadOnlyList<string>>();
         var toolkit = steps.OfType<ToolkitStep>().FirstOrDefault();
         string[] evidence = [];
-        if (toolkit is { Prefix: { } prefix } && context.Chosen.Stack.Toolkit is { } version
+        if (steps.Any(s => PipToolkitSteps.PlaceOf(s) is not null))
+        {
+            evidence = AddPackages(context, steps, set, prepend);
+        }
+        else if (toolkit is { Prefix: { } prefix } && context.Chosen.Stack.Toolkit is { } version
             && ToolkitStepBuilder.Layout(context, toolkit.Method, version) is { SetsEnvironment: false } layout)
         {
             foreach (var name in layout.Home)
@@ -47,17 +52,38 @@ internal static class EnvironmentStepBuilder
             set[name] = value;
         if (set.Count == 0 && prepend.Count == 0)
             return null;
-        var account = prepend.Count > 0 && gpus.Count == 0;
+        // What lies in a Python environment is that environment's matter.
+        var account = prepend.Count > 0 && gpus.Count == 0 && toolkit?.Pip is null;
         return new EnvironmentStep
         {
             Component = ComponentNames.Stack,
-            Scope = !account && context.Chosen.Wants(ComponentNames.Torch) && !context.Conda ? "activate" : context.Windows ? "user" : "shell-file",
+            Scope = !account && (context.Chosen.Wants(ComponentNames.Torch) || toolkit?.Pip is not null) && !context.Conda ? "activate" : context.Windows ? "user" : "shell-file",
             Set = set,
             Prepend = prepend,
             Optional = toolkit is not null && context.ToolkitOptional && gpus.Count == 0,
             Description = $"Sets {string.Join(", ", set.Keys.Concat(prepend.Keys).Distinct().Order(StringComparer.Ordinal))}.",
             Evidence = evidence,
         };
+    }
+
+    private static string[] AddPackages(StepContext context, IReadOnlyList<InstallStep> steps, Dictionary<string, string> set, Dictionary<string, IReadOnlyList<string>> prepend)
+    {
+        List<string> evidence = [], folders = [];
+        foreach (var step in steps)
+        {
+            var prefix = (step as ToolkitStep)?.Prefix ?? (step as CudnnStep)?.Prefix;
+            if (prefix is null || step.Version is null || PipToolkitSteps.Layout(context, step.Component, DottedVersion.Parse(step.Version)) is not { } layout)
+                continue;
+            foreach (var name in layout.Home)
+                set[name] = prefix;
+            if (PipToolkitSteps.PlaceOf(step) is not null)
+                folders.AddRange(layout.Path.Select(f => context.Join(prefix, context.Windows ? f.Replace('/', '\\') : f)));
+            evidence.AddRange(layout.Sources);
+        }
+
+        if (folders.Count > 0)
+            prepend["PATH"] = folders;
+        return [.. evidence.Distinct()];
     }
 
     private static void AddFolders(StepContext context, Dictionary<string, IReadOnlyList<string>> prepend, string variable, string prefix, string[] folders)

@@ -6,7 +6,7 @@ internal static class PythonStepBuilder
     public static PythonStep? Build(StepContext context, IEnumerable<InstallStep> others)
     {
         var inConda = others.Any(s => s is ToolkitStep { Method: "conda" } or CudnnStep { Method: "conda" });
-        if (!context.Chosen.Wants(ComponentNames.Torch) && !inConda)
+        if (!context.Chosen.Wants(ComponentNames.Torch) && !inConda && !others.Any(s => PipToolkitSteps.PlaceOf(s) is not null))
             return null;
         var python = context.Python?.ToString();
         if (context.Chosen.Machine.Python is null && python is not null)

@@ -58,6 +58,9 @@ internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
         _ => Join(EnvironmentFolder, "bin/python"),
     };
 
+    /// <summary>How packages are installed into the environment: by uv or by its own pip.</summary>
+    public IReadOnlyList<string> PipInstall => Chosen.Packaging == "uv" ? ["uv", "pip", "install", "--python", EnvironmentPython] : [EnvironmentPython, "-m", "pip", "install"];
+
     /// <summary>The Python to install for: the machine's, else the newest ordinary one that every chosen build has.</summary>
     public PythonVersion? Python => Chosen.Machine.Python ?? NewestCommonPython();
 
@@ -68,6 +71,9 @@ internal sealed class StepContext(ChosenStack chosen, MirrorChoice mirror)
     }
 
     public string Join(string folder, string name) => folder.TrimEnd('/', '\\') + (Windows ? "\\" : "/") + name;
+
+    /// <summary>A folder of the data, which writes / and {major}, as this system writes it.</summary>
+    public string FolderOf(string folder, CudaVersion version) => Fill(Windows ? folder.Replace('/', '\\') : folder, version);
 
     /// <summary>Fills the fields of a version into a text of the data.</summary>
     public static string Fill(string text, CudaVersion version) => text

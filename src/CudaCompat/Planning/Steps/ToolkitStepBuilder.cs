@@ -4,7 +4,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Planning.Steps;
 
 /// <summary>
-/// The toolkit: the Windows installer, the Linux runfile, the redistributable archives merged into a folder, or the packages of a package manager.
+/// The toolkit: the Windows installer, the Linux runfile, the redistributable archives merged into a folder, or the packages of a package manager or of pip.
 /// Never with a display driver where that can be told apart.
 /// </summary>
 internal static class ToolkitStepBuilder
@@ -20,6 +20,7 @@ internal static class ToolkitStepBuilder
             {
                 "redist" => Redist(context, toolkit),
                 "installer" => Installer(context, toolkit),
+                "pip" => PipToolkitSteps.Toolkit(context, toolkit),
                 _ => PackageSteps.Toolkit(context, toolkit, method),
             };
             if (steps.Count == 0)

@@ -89,8 +89,7 @@ internal static class TorchStepBuilder
             Evidence = [.. Evidence(context, form).Concat(bounds.SelectMany(b => b.Sources)).Distinct()],
         };
         var words = builds.Select((b, i) => !b.Label && !b.Default && b.Tag is not null && mirrored is null && files[i] is { } file ? $"{b.Package} @ {file.Url}" : requirements[i]);
-        string[] program = chosen.Packaging == "uv" ? ["uv", "pip", "install", "--python", context.EnvironmentPython] : [context.EnvironmentPython, "-m", "pip", "install"];
-        return step with { Command = [.. program, .. words, .. step.Bounds ?? [], .. PipOptions(step)] };
+        return step with { Command = [.. context.PipInstall, .. words, .. step.Bounds ?? [], .. PipOptions(step)] };
     }
 
     /// <summary>The bounds on what torch needs and does not ask for itself.</summary>

@@ -27,6 +27,7 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
         new("torch", Torches, q => q.IsCheck ? null : q with { TorchSpec = null }),
         new("cudnn", Cudnns, q => q with { Cudnn = false, CudnnSpec = null }),
         new("toolkit", Toolkits, q => q.IsCheck ? q with { Toolkit = false, ToolkitSpec = null, Cudnn = false, CudnnSpec = null } : q with { ToolkitSpec = null }),
+        new("toolkitFrom", ToolkitWays, _ => null),
         new("packaging", Packagings, _ => null),
         new("compiler", HostCompilers.Options, q => q.On(HostCompilers.Without(q.Machine))),
         new("python", Pythons, q => q.On(q.Machine.WithAnyPython())),
@@ -118,6 +119,10 @@ internal sealed record Alternative(string Change, Func<Question, IEnumerable<Opt
             .Select(version => new Option(named.ToString(), version.ToString(), question with { ToolkitSpec = VersionSpec.Exactly(version) },
                 gives => $"Take CUDA toolkit {version}{(question.Torch && !question.IsCheck ? $": {gives}" : "")}."));
     }
+
+    private static IEnumerable<Option> ToolkitWays(Question question) => question is { Toolkit: true, ToolkitFrom: Rules.PipToolkitRule.Way }
+        ? [new Option(Rules.PipToolkitRule.Way, "redist", question with { ToolkitFrom = "redist" }, gives => $"Take the toolkit from its archives (--toolkit-from redist): {gives}.")]
+        : [];
 
     private static IEnumerable<Option> Packagings(Question question) => !question.Torch ? [] : Enum.GetValues<Packaging>().Where(p => p != question.Packaging).Select(packaging =>
     {

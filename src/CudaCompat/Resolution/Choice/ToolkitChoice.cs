@@ -36,7 +36,7 @@ internal static class ToolkitChoice
         if (!question.NeedsToolkit && !question.NeedsCudnn)
             return (candidate, null);
         Cause? first = null;
-        foreach (var toolkit in question.ToolkitSpec is null ? question.Machine.Matrix.ToolkitsFor(question.Machine.BuildOs, question.Machine.Arch, cuda) : Toolkits(question, null))
+        foreach (var toolkit in question.ToolkitSpec is null ? Available(question, cuda) : Toolkits(question, null))
         {
             var (complete, cause) = Complete(question, candidate, toolkit, attempt);
             if (complete is not null)
@@ -67,8 +67,18 @@ internal static class ToolkitChoice
     }
 
     private static IEnumerable<CudaVersion> Toolkits(Question question, CudaTag? tag) =>
-        question.Machine.Matrix.ToolkitsFor(question.Machine.BuildOs, question.Machine.Arch, tag is { IsSeries: false } one ? one.Cuda : null)
+        Available(question, tag is { IsSeries: false } one ? one.Cuda : null)
             .Where(t => (tag is not { IsCpu: false } asked || asked.Includes(CudaTag.Of(t))) && (question.ToolkitSpec?.Matches(t) ?? true));
+
+    // Newest first, those that can be had before the others.
+    private static IEnumerable<CudaVersion> Available(Question question, CudaVersion? cuda)
+    {
+        var machine = question.Machine;
+        if (question.ToolkitFrom != PipToolkitRule.Way)
+            return machine.Matrix.ToolkitsFor(machine.BuildOs, machine.Arch, cuda);
+        var platform = CudnnTable.PlatformOf(machine.BuildOs, machine.Arch);
+        return (cuda is { } of ? machine.Matrix.ToolkitsOf(of) : machine.Matrix.Toolkits).OrderByDescending(t => WheelToolkits.IsWhole(machine.Matrix.Install, t, platform));
+    }
 
     private static (Candidate? Candidate, Cause? Cause) Complete(Question question, Candidate candidate, CudaVersion toolkit, Attempt attempt)
     {
@@ -84,11 +94,21 @@ internal static class ToolkitChoice
 
         if (!question.NeedsCudnn)
             return (complete, null);
-        var cudnn = Cudnn(question, toolkit, attempt);
+        var cudnn = OfTorch(question, complete, toolkit) ?? Cudnn(question, toolkit, attempt);
         if (cudnn is null)
             return (null, CudnnExistsRule.OfAsked(question) ?? NoCudnnForAll.Of(question, toolkit));
         complete = complete with { Cudnn = cudnn.Version, CudnnRelease = cudnn };
         return RuleBook.First(question, complete, Part.Cudnn, attempt.Allowed) is { Severity: Severity.Error } shadow ? (null, shadow) : (complete, null);
+    }
+
+    // Beside a toolkit of packages the cuDNN is the one that torch brings: another version would take its place in the same folder.
+    private static CudnnRow? OfTorch(Question question, Candidate candidate, CudaVersion toolkit)
+    {
+        var machine = question.Machine;
+        return question.CudnnSpec is null && candidate.Build is { Row.Cudnn: { } own } build && PipToolkitRule.IsPinnedByTorch(machine.BuildOs, build.Tag)
+            && PipToolkitRule.IsTaken(question, candidate) && ServiceOf(machine, own, toolkit) != CudnnService.NotServed
+            ? Array.Find(machine.Matrix.Cudnn.ForPlatform(toolkit.MajorMinor, machine.BuildOs, machine.Arch), r => r.Version == own)
+            : null;
     }
 
     // The newest that the matrix says serves every GPU; where it says nothing of a GPU newer than its rows, the newest that is not excluded.

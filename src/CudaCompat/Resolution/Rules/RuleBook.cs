@@ -57,6 +57,7 @@ internal static class RuleBook
         (Part.Presence, DriverLifeRule.Judge),
         (Part.Companions, CompanionRule.Judge),
         (Part.Toolkit, ToolkitExistsRule.Judge),
+        (Part.Toolkit, PipToolkitRule.Judge),
         (Part.Toolkit, ToolkitDriverRule.Judge),
         (Part.Toolkit, ToolkitGpuRule.Judge),
         (Part.Toolkit, ToolkitTorchRule.Judge),
