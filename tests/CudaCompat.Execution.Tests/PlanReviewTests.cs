@@ -45,8 +45,8 @@ public sealed class PlanReviewTests
                 continue;
             var read = InstallPlanDocument.Read(InstallPlanDocument.Write(plan));
 
-            PlanExecutor.Objections(PlanReview.Of(read, new ExecutionOptions())).Should().BeEmpty();
-            PlanExecutor.Objections(PlanReview.Of(read with { Request = null }, new ExecutionOptions())).Where(o => !o.Contains("prefix", StringComparison.Ordinal)).Should().HaveCountLessThan(plan.Steps.Count * 8, "a plan without its request is compared as far as it shows");
+            PlanReview.Of(read, new ExecutionOptions()).Objections.Should().BeEmpty();
+            PlanReview.Of(read with { Request = null }, new ExecutionOptions()).Objections.Where(o => !o.Contains("prefix", StringComparison.Ordinal)).Should().HaveCountLessThan(plan.Steps.Count * 8, "a plan without its request is compared as far as it shows");
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class PlanReviewTests
     {
         var older = Resolver.Plan(Machine, new() { Torch = VersionSpec.Parse("2.8.0"), Cuda = "cu128" }) with { Request = new() };
 
-        PlanExecutor.Objections(PlanReview.Of(older, new ExecutionOptions())).Should().BeEmpty("newer data chooses another torch, and knows this one");
+        PlanReview.Of(older, new ExecutionOptions()).Objections.Should().BeEmpty("newer data chooses another torch, and knows this one");
     }
 
     [Theory]

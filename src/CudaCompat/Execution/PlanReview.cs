@@ -17,6 +17,16 @@ namespace CudaCompat.Execution;
 /// <param name="Remarks">What is different and changes nothing.</param>
 internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyList<string> UnknownHosts, IReadOnlyList<string> Remarks)
 {
+    /// <summary>Of a plan that a person has agreed to before.</summary>
+    public static PlanReview None { get; } = new([], [], []);
+
+    /// <summary>Why the plan is not carried out, one sentence each; empty where it is.</summary>
+    public IReadOnlyList<string> Objections =>
+        [.. Differences, .. UnknownHosts.Select(h => $"files would come from {VisibleText.Of(h)}, which this program's data does not name.")];
+
+    /// <summary>What a person types who agrees all the same.</summary>
+    public string Flags => string.Join(' ', UnknownHosts.Select(h => $"--trust {h}").Concat(Differences.Count > 0 ? ["--trust-plan"] : []));
+
     /// <summary>What decides nothing: words for people.</summary>
     private static readonly string[] Words = ["description", "evidence", "optional"];
 
@@ -26,7 +36,7 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var addresses = AddressesOf(plan).ToArray();
         var unknown = addresses.Select(a => a.Host).Distinct().Where(h => !IsTrusted(h, options.TrustedHosts)).ToArray();
         if (options.TrustPlan && unknown.Length == 0)
-            return new PlanReview([], [], []);
+            return None;
         var matrix = options.Matrix ?? CompatibilityMatrix.Embedded;
         var request = plan.Request ?? Derived(plan);
         var (own, refusal) = Solve(plan, request, matrix);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Planning;
 
@@ -16,7 +17,6 @@ internal static partial class PlanDocumentCheck
     private static readonly string[] ToolkitMethods = ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda"];
     private static readonly string[] CudnnMethods = ["redist", "archive", "apt", "dnf", "zypper", "conda"];
     private static readonly string[] PythonMethods = ["venv", "uv", "conda", "existing"];
-    private static readonly string[] TorchMethods = ["pip", "uv", "conda", "conda-forge"];
     private static readonly string[] Scopes = ["user", "shell-file", "activate"];
 
     /// <summary>The variables that a plan may set. Others can make a shell or a program run something (BASH_ENV, LD_PRELOAD, PYTHONSTARTUP).</summary>
@@ -117,7 +117,7 @@ internal static partial class PlanDocumentCheck
 
     private static void Torch(string path, TorchStep torch)
     {
-        OneOf(path + ".method", torch.Method, TorchMethods);
+        OneOf(path + ".method", torch.Method, PlanRequest.Packagings);
         Folder(path + ".environment", torch.Environment);
         Address(path + ".indexUrl", torch.IndexUrl);
         All(path + ".extraIndexUrls", torch.ExtraIndexUrls, Address);
@@ -214,7 +214,7 @@ internal static partial class PlanDocumentCheck
 
     private static bool IsPrintable(string text) => Processes.VisibleText.IsPlain(text);
 
-    private static void OneOf(string path, string? value, string[] accepted)
+    private static void OneOf(string path, string? value, IReadOnlyList<string> accepted)
     {
         if (!accepted.Contains(value))
             throw Bad(path, $"'{Short(value)}' is not known; expected one of {string.Join(", ", accepted)}.");

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CudaCompat.Processes;
 
 /// <summary>What Linux knows of a path beyond .NET: who owns it, how many names it has, its time to the nanosecond.</summary>
-internal readonly partial record struct UnixStatus(int Mode, uint Owner, uint Group, uint Names, ulong Device, ulong Number, long Seconds, uint Nanoseconds)
+internal readonly partial record struct UnixStatus(int Mode, uint Owner, uint Group, uint Names, long Seconds, uint Nanoseconds)
 {
     private const int Folder = 0x4000;
     private const int Link = 0xA000;
@@ -41,7 +41,7 @@ internal readonly partial record struct UnixStatus(int Mode, uint Owner, uint Gr
         uint Word(Span<byte> from, int at) => BitConverter.ToUInt32(from[at..]);
         return new UnixStatus(
             BitConverter.ToUInt16(answer[28..]), Word(answer, 20), Word(answer, 24), Word(answer, 16),
-            ((ulong)Word(answer, 136) << 32) | Word(answer, 140), BitConverter.ToUInt64(answer[32..]), BitConverter.ToInt64(answer[112..]), Word(answer, 120));
+            BitConverter.ToInt64(answer[112..]), Word(answer, 120));
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

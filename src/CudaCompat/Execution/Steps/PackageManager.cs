@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CudaCompat.Execution.Journals;
+using CudaCompat.Planning;
 
 namespace CudaCompat.Execution.Steps;
 
@@ -12,9 +13,6 @@ internal sealed record PackageSimulation(IReadOnlyList<PackageChange> Changes, I
 internal sealed partial record PackageManager(
     string Name, string Program, Func<string[], string[]> Simulate, string[] Install, string[] Remove, string[] Downgrade, char VersionMark, string[] Query, Func<string, PackageSimulation> Parse)
 {
-    // Options without which a question would be asked, or more would be installed.
-    private static readonly string[] Harmless = ["--yes", "-y", "--assumeyes", "--non-interactive", "--no-install-recommends", "--no-recommends"];
-
     private static readonly PackageManager[] Known =
     [
         new("apt", "apt-get", install => ["--simulate", .. install], ["--yes", "--no-install-recommends", "install"], ["--yes", "remove"],
@@ -35,7 +33,7 @@ internal sealed partial record PackageManager(
         if (command is null)
             return Install;
         var words = command.Skip(1).Where(w => !packages.Contains(w)).ToArray();
-        if (command[0] != Program || words.Count(w => w == "install") != 1 || words.Any(w => w != "install" && !Harmless.Contains(w)) || packages.Any(p => !command.Contains(p)))
+        if (command[0] != Program || words.Count(w => w == "install") != 1 || words.Any(w => w != "install" && !StepCommand.Harmless.Contains(w)) || packages.Any(p => !command.Contains(p)))
             throw new StepFailedException($"the plan's command is none with which {Program} installs {string.Join(' ', packages)}.", "make the plan anew; this one contradicts itself.");
         return words;
     }

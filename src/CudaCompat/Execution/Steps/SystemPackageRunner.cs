@@ -92,7 +92,7 @@ internal sealed class SystemPackageRunner : IStepRunner
 
     // Whatever happens to us, a package manager that writes comes to its end.
     private static ProcessRequest Writing(string program, string[] arguments, string journalFolder) =>
-        new(program, arguments) { Environment = Language, TimeLimit = Limit, UnstoppedLog = Path.Combine(journalFolder, "packages.log") };
+        new(program, arguments) { Environment = Language, TimeLimit = Limit, Unstopped = new UnstoppedProgram(Path.GetFileName(program), Path.Combine(journalFolder, "packages.log")) };
 
     /// <summary>The request as administrator: through sudo where we are not.</summary>
     internal static ProcessRequest Elevated(ProcessRequest request, ExecutionOptions options, TrustedPath programs)
