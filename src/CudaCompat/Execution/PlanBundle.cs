@@ -101,11 +101,10 @@ internal static class PlanBundle
             using var journal = Journal.Open(Path.Combine(work, "journal"), options.Clock);
             var context = new StepContext(plan, 0, options with { CacheFolder = folder }, journal, downloader, cache, cancellation);
             var maker = await PythonPrograms.RequireAsync(options.Python, plan.Steps.OfType<PythonStep>().FirstOrDefault()?.Version, context.Programs, cancellation).ConfigureAwait(false);
-            var environment = new Dictionary<string, string?>(PythonPrograms.Environment(Path.Combine(work, "pip")));
-            await context.RunOrFailAsync(new ProcessRequest(maker, ["-m", "venv", Path.Combine(work, "venv")]) { Environment = environment, TimeLimit = TimeSpan.FromMinutes(15) }, "look at the last lines.").ConfigureAwait(false);
+            var pip = Path.Combine(work, "pip");
+            await context.RunOrFailAsync(new ProcessRequest(maker, ["-m", "venv", Path.Combine(work, "venv")]) { Environment = PythonPrograms.Environment(pip), TimeLimit = TimeSpan.FromMinutes(15) }, "look at the last lines.").ConfigureAwait(false);
             var python = PythonPrograms.Of(Path.Combine(work, "venv")) ?? throw new StepFailedException("no environment could be made.", "look at the last lines.");
-            foreach (var (name, value) in (await PipSettings.ReadAsync(python, cancellation).ConfigureAwait(false)).Variables)
-                environment[name] = value;
+            var environment = await PipSettings.EnvironmentAsync(python, pip, note: null, cancellation).ConfigureAwait(false);
             var command = PipCommand.Of(torch);
             command = command.From(torch.IndexUrl, await PackageIndex.ChooseAsync(torch, Requirement.Parse(torch.Requirements[0]), context).ConfigureAwait(false));
             var packages = await PackageLock.ResolveAsync(python, command.Sources, torch, command.Requirements, environment, context).ConfigureAwait(false)

@@ -43,7 +43,7 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var differences = Compare(own, refusal, plan);
         if (differences.Count > 0 && Solve(plan, Pinned(request, plan.Stack), matrix) is ({ } pinned, _) && Compare(pinned, null, plan) is var closer && closer.Count < differences.Count)
             (own, differences) = (pinned, closer); // made from other data: newer data may choose a newer torch, and knows this one all the same
-        var hosts = HostsOf(matrix).Concat(own is null || IsAddress(request.Mirror) ? [] : AddressesOf(own).Select(a => a.Host)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var hosts = HostsOf(matrix).Concat(own is null || PlanDocumentCheck.IsAddress(request.Mirror) ? [] : AddressesOf(own).Select(a => a.Host)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (here, remarks) = Here(plan, options.Machine, matrix);
         return new PlanReview(options.TrustPlan ? [] : [.. here, .. differences], [.. unknown.Where(h => !hosts.Contains(h))], remarks);
     }
@@ -53,17 +53,15 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
     {
         DownloadStep d => [d.Url, .. d.Mirrors],
         TorchStep t => [t.Url, t.IndexUrl, .. t.ExtraIndexUrls, .. t.FindLinks, .. t.Mirrors, .. t.Channels, .. t.Files.Select(f => f.Url)],
-        ToolkitStep or CudnnStep => [s.Url, .. (s.Command ?? []).Where(IsAddress)],
+        ToolkitStep or CudnnStep => [s.Url, .. (s.Command ?? []).Where(PlanDocumentCheck.IsAddress)],
         _ => [s.Url],
-    })).Where(IsAddress).Select(a => new Uri(a!));
-
-    private static bool IsAddress(string? text) => text?.Contains("://", StringComparison.Ordinal) == true && Uri.TryCreate(text, UriKind.Absolute, out _);
+    })).Where(PlanDocumentCheck.IsAddress).Select(a => new Uri(a!));
 
     private static bool IsTrusted(string host, IReadOnlyList<string> trusted) => trusted.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> HostsOf(CompatibilityMatrix matrix) => matrix.Install.Places.Select(p => p.Url)
         .Concat(matrix.Install.Mirrors.SelectMany(m => (IEnumerable<string?>)[m.Wheels, m.Pypi, m.NvidiaWheels, m.NvidiaFiles, .. m.Channels?.Values.ToArray() ?? []]).OfType<string>())
-        .Where(IsAddress).Select(a => new Uri(a.Replace("{tag}", "x", StringComparison.Ordinal)).Host);
+        .Where(PlanDocumentCheck.IsAddress).Select(a => new Uri(a.Replace("{tag}", "x", StringComparison.Ordinal)).Host);
 
     private static (InstallPlan? Plan, string? Refusal) Solve(InstallPlan plan, PlanRequest request, CompatibilityMatrix matrix)
     {
@@ -86,12 +84,10 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var torch = plan.Steps.OfType<TorchStep>().FirstOrDefault();
         var toolkit = plan.Steps.OfType<ToolkitStep>().FirstOrDefault();
         var stack = plan.Stack;
-        (string Name, bool Is)[] components =
-            [("toolkit", stack.Toolkit is not null), ("cudnn", stack.Cudnn is not null), ("torch", stack.Torch is not null), ("torchvision", stack.Torchvision is not null), ("torchaudio", stack.Torchaudio is not null)];
         return Pinned(
             new PlanRequest
             {
-                Components = [.. components.Where(c => c.Is).Select(c => c.Name)],
+                Components = ComponentNames.Of(stack),
                 Packaging = torch?.Method,
                 ToolkitFrom = toolkit?.Method is "runfile" ? "installer" : toolkit?.Method is { } way && PlanRequest.ToolkitWays.Contains(way) ? way : null,
                 Compiles = stack.Compiles ? true : null,

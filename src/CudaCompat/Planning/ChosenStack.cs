@@ -80,4 +80,14 @@ internal static class ComponentNames
     public const string Stack = "stack";
 
     public static readonly IReadOnlyList<string> All = [Toolkit, Cudnn, Torch, Torchvision, Torchaudio];
+
+    /// <summary>The components that a stack has.</summary>
+    public static IReadOnlyList<string> Of(StackDocument stack) =>
+    [
+        .. stack.Toolkit is null ? Array.Empty<string>() : [Toolkit],
+        .. stack.Cudnn is null ? Array.Empty<string>() : [Cudnn],
+        .. stack.Torch is null ? Array.Empty<string>() : [Torch],
+        .. stack.Torchvision is null ? Array.Empty<string>() : [Torchvision],
+        .. stack.Torchaudio is null ? Array.Empty<string>() : [Torchaudio],
+    ];
 }

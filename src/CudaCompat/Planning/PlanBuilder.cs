@@ -41,7 +41,7 @@ internal static class PlanBuilder
             Torch = choice.Build?.Row,
             Torchvision = stack.Torchvision is null ? null : choice.TorchvisionBuild?.Row,
             Torchaudio = stack.Torchaudio is null ? null : choice.TorchaudioBuild?.Row,
-            Components = Components(stack),
+            Components = ComponentNames.Of(stack),
             Packaging = question.Installer,
             ToolkitFrom = request.ToolkitFrom,
             Compiles = question.Compiles,
@@ -80,15 +80,6 @@ internal static class PlanBuilder
         DriverFitMode.Forward => "forward",
         _ => "full",
     };
-
-    private static string[] Components(StackDocument stack) =>
-    [
-        .. stack.Toolkit is null ? Array.Empty<string>() : [ComponentNames.Toolkit],
-        .. stack.Cudnn is null ? Array.Empty<string>() : [ComponentNames.Cudnn],
-        .. stack.Torch is null ? Array.Empty<string>() : [ComponentNames.Torch],
-        .. stack.Torchvision is null ? Array.Empty<string>() : [ComponentNames.Torchvision],
-        .. stack.Torchaudio is null ? Array.Empty<string>() : [ComponentNames.Torchaudio],
-    ];
 
     private static Dictionary<string, KnownBy> KnownByOf(Candidate choice, StackDocument stack)
     {

@@ -103,7 +103,7 @@ internal static partial class PlanDocumentCheck
             case VerifyStep verify:
                 All(path + ".checks", verify.Checks, (at, check) =>
                 {
-                    if (check is null || !CheckName().IsMatch(check))
+                    if (!CheckName().IsMatch(check))
                         throw Bad(at, $"'{Short(check)}' is not the name of a check.");
                 });
                 break;
@@ -127,12 +127,12 @@ internal static partial class PlanDocumentCheck
         var conda = torch.Method is "conda" or "conda-forge";
         All(path + ".requirements", torch.Requirements, (at, requirement) =>
         {
-            if (requirement is null || !(conda ? Spec().IsMatch(requirement) : Exact().IsMatch(requirement)))
+            if (!(conda ? Spec().IsMatch(requirement) : Exact().IsMatch(requirement)))
                 throw Bad(at, $"'{Short(requirement)}' is no {(conda ? "conda package" : "exact requirement (name==version)")}.");
         });
         All(path + ".bounds", torch.Bounds ?? [], (at, bound) =>
         {
-            if (bound is null || conda || !Bound().IsMatch(bound))
+            if (conda || !Bound().IsMatch(bound))
                 throw Bad(at, $"'{Short(bound)}' is no bound of a version (numpy<2).");
         });
         for (var i = 0; i < torch.Files.Count; i++)

@@ -107,7 +107,7 @@ public sealed class DriverDetectorTests : IDisposable
         _machine.Program("/usr/bin/nvidia-smi", "sleep 30 & exit 0");
         var report = await _machine.DetectAsync(new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(20) });
         report.Failures.Should().ContainSingle().Which.Kind.Should().Be(DetectionFailure.Unrecognised, "it ended without a word");
-        report.Processes.Should().ContainSingle().Which.Should().Match<StartedProcess>(p => !p.TimedOut && p.ExitCode == 0 && p.Duration < TimeSpan.FromSeconds(15));
+        report.Processes.Should().NotBeEmpty().And.OnlyContain(p => !p.TimedOut && p.ExitCode == 0 && p.Duration < TimeSpan.FromSeconds(15));
     }
 
     [UnixFact]

@@ -105,11 +105,11 @@ internal static class PackageLock
         return packages;
     }
 
-    /// <summary>Brings the files of a lock, several at once, into a folder under their own names; a run that goes on brings none twice.</summary>
-    public static async Task<string> FetchAsync(IReadOnlyList<LockedPackage> packages, StepContext context)
+    /// <summary>Brings the files of a lock into the cache, several at once, in the lock's order; a run that goes on brings none twice.</summary>
+    public static async Task<IReadOnlyList<DownloadedFile>> FetchAsync(IReadOnlyList<LockedPackage> packages, StepContext context)
     {
         using var gate = new SemaphoreSlim(Math.Clamp(context.Options.ParallelDownloads, 1, 16));
-        var files = await Task.WhenAll(packages.Select(async p =>
+        return await Task.WhenAll(packages.Select(async p =>
         {
             await gate.WaitAsync(context.Cancellation).ConfigureAwait(false);
             try
@@ -121,11 +121,6 @@ internal static class PackageLock
                 gate.Release();
             }
         })).ConfigureAwait(false);
-        var folder = context.Journal.NewPath("wheels");
-        DurableFiles.CreatePrivateFolder(folder);
-        foreach (var (package, file) in packages.Zip(files))
-            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
-        return folder;
     }
 
     /// <summary>A requirements file in which every line has its hash.</summary>
@@ -147,7 +142,7 @@ internal static class PackageLock
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static string WithoutSecrets(string url) => new UriBuilder(url) { UserName = "", Password = "" }.Uri.AbsoluteUri;
+    private static string WithoutSecrets(string url) => UserInfoHeader.Without(new Uri(url)).AbsoluteUri;
 
     // pip leaves user and password out of its report.
     private static string WithSecrets(string url, TorchStep step)

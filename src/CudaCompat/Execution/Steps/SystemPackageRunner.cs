@@ -63,10 +63,10 @@ internal sealed class SystemPackageRunner : IStepRunner
         var names = installed.Packages.Select(p => p.Name).ToArray();
         var states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
         var left = new List<string>();
-        if (manager.Name == "apt" && states.Values.Any(s => s.State is not "installed") && programs.Find("dpkg") is { } dpkg)
+        if (manager.Repair is [var name, .. var words] && states.Values.Any(s => s.State is not "installed") && programs.Find(name) is { } repair)
         {
-            // Interrupted half way: unpacked, half-configured. apt-get refuses to work until that is mended.
-            await RunAsync(dpkg, ["--configure", "--pending"]).ConfigureAwait(false);
+            // Interrupted half way: unpacked, half-configured. The manager refuses to work until that is mended.
+            await RunAsync(repair, words).ConfigureAwait(false);
             states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
         }
 

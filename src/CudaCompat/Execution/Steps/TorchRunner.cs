@@ -46,10 +46,10 @@ internal sealed class TorchRunner : IStepRunner
         context.Record(guard);
         if (IsConda(torch))
             await CondaAsync(torch, folder, context).ConfigureAwait(false);
-        else
-            await PipAsync(torch, python!, context).ConfigureAwait(false);
+        var after = IsConda(torch)
+            ? await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false)
+            : await PipAsync(torch, python!, before, context).ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
-        var after = await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false);
         var changed = TreeGuard.Difference(guard, context.Journal) with
         {
             Packages = [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
@@ -73,53 +73,57 @@ internal sealed class TorchRunner : IStepRunner
         ? [.. step.Requirements.Select(Requirement.Parse)]
         : throw new StepFailedException("the plan names no packages.", "make the plan anew; this one is incomplete.");
 
-    private static async Task PipAsync(TorchStep step, string python, StepContext context)
+    // What is installed afterwards. Whatever can be known to fail is asked before anything is taken away.
+    private static async Task<IReadOnlyDictionary<string, string>> PipAsync(TorchStep step, string python, IReadOnlyDictionary<string, string> there, StepContext context)
     {
         var wanted = Wanted(step);
         var command = PipCommand.Of(step);
         string[] pip = step.Method == "uv" ? [context.Programs.Require("uv"), "pip"] : [python, "-m", "pip"];
-        var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
+        RequireSource(wanted, context.Options);
+        if (context.Options.Lock is null)
+            command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
+        var environment = await PipSettings.EnvironmentAsync(python, Path.Combine(context.Cache.Folder, "pip"), context.Note, context.Cancellation).ConfigureAwait(false);
+        var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
         // A +cpu build, or that of another CUDA, satisfies "torch==2.8.0" in pip's eyes and would stay; so it goes first.
         var wrong = wanted.Where(w => there.TryGetValue(w.Name, out var version) && version != w.Version).ToArray();
         if (wrong.Length > 0)
         {
             context.Note($"{string.Join(", ", wrong.Select(w => $"{w.Name} {there[w.Name]}"))} is replaced.");
             string[] uninstall = step.Method == "uv" ? ["uninstall", "--python", python] : ["uninstall", "--yes"];
-            await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], context).ConfigureAwait(false);
+            await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], environment, context).ConfigureAwait(false);
         }
 
-        if (context.Options.Lock is null && !context.Options.Offline)
-            command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
-        var (settings, notes) = await PipSettings.ReadAsync(python, context.Cancellation).ConfigureAwait(false);
-        foreach (var note in notes)
-            context.Note(note);
-        var environment = new Dictionary<string, string?>(PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")));
-        foreach (var (name, value) in settings)
-            environment[name] = value;
-        var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
-        if (context.Options.Lock is null && context.Options.Offline)
-            throw new StepFailedException("without a network nobody can say what the packages need.", "fetch a bundle where there is one: cudacompat fetch PLAN --to DIR, then cudacompat apply DIR here.");
-        if (context.Options.Lock is { } given && wanted.FirstOrDefault(w => !given.Any(p => p.Name == w.Name && p.Version == w.Version)) is { } lacking)
-            throw new StepFailedException($"the bundle has no {lacking}.", "fetch the bundle anew for this plan.");
         var packages = context.Options.Lock is not null ? context.Options.Lock : step.Method == "uv" && !await HasPipAsync(python, context).ConfigureAwait(false)
             ? null
             : await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false);
         if (packages is { Count: > 0 })
-            await LockedAsync(step, python, packages, environment, context).ConfigureAwait(false);
+            await LockedAsync(python, packages, environment, context).ConfigureAwait(false);
         else if (packages is null)
             await UnlockedAsync(step, python, pip, wanted, command, environment, context).ConfigureAwait(false);
         var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
         var wrongNow = (await BrokenAsync(python, environment, context).ConfigureAwait(false)).Except(broken).ToArray();
-        if (wrongNow.Length > 0)
-            throw new StepFailedException($"after the installation the packages do not fit together: {string.Join("; ", wrongNow)}.", "use an environment of its own: let the plan make one.");
+        return wrongNow.Length == 0
+            ? now
+            : throw new StepFailedException($"after the installation the packages do not fit together: {string.Join("; ", wrongNow)}.", "use an environment of its own: let the plan make one.");
+    }
+
+    private static void RequireSource(Requirement[] wanted, ExecutionOptions options)
+    {
+        if (options.Lock is null && options.Offline)
+            throw new StepFailedException("without a network nobody can say what the packages need.", "fetch a bundle where there is one: cudacompat fetch PLAN --to DIR, then cudacompat apply DIR here.");
+        if (options.Lock is { } given && wanted.FirstOrDefault(w => !given.Any(p => p.Name == w.Name && p.Version == w.Version)) is { } lacking)
+            throw new StepFailedException($"the bundle has no {lacking}.", "fetch the bundle anew for this plan.");
     }
 
     // Everything that is installed was fetched and checked by us; the installer has no network.
-    private static async Task LockedAsync(TorchStep step, string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
+    private static async Task LockedAsync(string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
     {
-        var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
+        var folder = context.Journal.NewPath("wheels");
+        DurableFiles.CreatePrivateFolder(folder);
+        foreach (var (package, file) in packages.Zip(await PackageLock.FetchAsync(packages, context).ConfigureAwait(false)))
+            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
         DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(PackageLock.Toml(packages)));
         DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.ListName), PackageLock.Write(packages));
         var list = context.Journal.NewPath("requirements") + ".txt";
