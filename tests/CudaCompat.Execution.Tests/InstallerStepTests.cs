@@ -143,6 +143,18 @@ public sealed class InstallerStepTests : IAsyncLifetime
         kernel.Steps[0].Message.Should().Contain("touch the driver package nvidia-kernel-dkms");
     }
 
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_WithoutANetwork_IsNotStarted()
+    {
+        PutPrograms(Apt.Replace("#!/bin/sh", $"#!/bin/sh\ntouch '{_scratch["started"]}'", StringComparison.Ordinal));
+
+        var report = await Executor(with: o => o with { Offline = true }).ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8")]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Failed);
+        report.Steps[0].Message.Should().Contain("apt takes its packages from a network");
+        File.Exists(_scratch["started"]).Should().BeFalse();
+    }
+
     /// <summary>All runs of a manager write to one log; each tells what it printed itself.</summary>
     [NeedsProgramsFact("sh")]
     public async Task Apt_SecondStep_TellsItsOwnOutputAlone()
@@ -264,7 +276,7 @@ public sealed class InstallerStepTests : IAsyncLifetime
             File.SetUnixFileMode(_scratch["bin/" + name], (UnixFileMode)0x1ED);
     }
 
-    private PlanExecutor Executor(bool? driver = null, string journal = "journal", IProgress<ExecutionEvent>? heard = null) => new(new ExecutionOptions
+    private PlanExecutor Executor(bool? driver = null, string journal = "journal", IProgress<ExecutionEvent>? heard = null, Func<ExecutionOptions, ExecutionOptions>? with = null) => new((with ?? (o => o))(new ExecutionOptions
     {
         DriverIsThere = driver,
         JournalFolder = _scratch[journal],
@@ -274,7 +286,7 @@ public sealed class InstallerStepTests : IAsyncLifetime
         AllowAdmin = true,
         Events = heard,
         ProgramPath = Directory.Exists(_scratch["bin"]) ? _scratch["bin"] : null,
-    });
+    }));
 
     private sealed class Listener(Action<ExecutionEvent> heard) : IProgress<ExecutionEvent>
     {

@@ -111,6 +111,29 @@ public sealed class PlanReviewTests
         trusted.UnknownHosts.Should().BeEquivalentTo(review.UnknownHosts, "a host is trusted by its name alone");
     }
 
+    /// <summary>A person who types the mirror trusts it; a document that names one does not make it trusted.</summary>
+    [Fact]
+    public void Of_PlanWithAMirrorOfItsOwn_NamesItsHostAndNothingElse()
+    {
+        var plan = Resolver.Plan(Machine, new() { Mirror = "wheels=https://own.example/whl/{tag},files=https://own.example", Torch = VersionSpec.Parse("2.8.0"), Cuda = "cu128" });
+
+        plan.Steps.OfType<TorchStep>().Single().IndexUrl.Should().Be("https://own.example/whl/cu128");
+        plan.Steps.OfType<DownloadStep>().Should().NotBeEmpty().And.OnlyContain(d => d.Url!.StartsWith("https://own.example/compute/") && d.Mirrors.Count == 1);
+        PlanReview.Of(plan, new ExecutionOptions()).Objections.Should().ContainSingle().Which.Should().Contain("own.example");
+        PlanReview.Of(plan, new ExecutionOptions { TrustedHosts = ["own.example"] }).Objections.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("https://own.example/x")]
+    [InlineData("pypi=http://own.example/x")]
+    [InlineData("conda=https://own.example/x")]
+    [InlineData("wheels=file:///x")]
+    public void Plan_MirrorThatIsNone_IsBadInput(string mirror)
+    {
+        var plan = () => Resolver.TryPlan(Machine, new() { Mirror = mirror });
+        plan.Should().Throw<Resolution.BadRequestException>().Which.Field.Should().Be("mirror");
+    }
+
     [Theory]
     [InlineData("470.82.01", "2.35", true)]
     [InlineData("590.48.01", "2.35", false)]

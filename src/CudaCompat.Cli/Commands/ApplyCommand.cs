@@ -38,7 +38,7 @@ internal static class ApplyCommand
         var verbose = new Option<bool>("--verbose") { Description = "Show what the programs print; it is in the journal's log.txt in any case." };
         var with = new Option<string?>("--with") { Description = "Without PLAN: also install these (toolkit,cudnn).", HelpName = "LIST" };
         var packaging = new Option<string?>("--packaging") { Description = "Without PLAN: pip (default), uv, conda or conda-forge.", HelpName = "NAME" };
-        var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name.", HelpName = "NAME" };
+        var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name, or the address of your own.", HelpName = "NAME|URL" };
         var offline = new Option<bool>("--offline") { Description = "Take nothing from a network: only what the cache has." };
         var sbom = new Option<string?>("--sbom") { Description = "Write what was installed, from where, with which hash (CycloneDX).", HelpName = "FILE" };
         var output = new OutputOptions();
@@ -81,7 +81,8 @@ internal static class ApplyCommand
             if (made)
             {
                 var machine = await DetectAsync(cancel).ConfigureAwait(false);
-                var result = PlanHere(parse.GetValue(with), parse.Text(packaging, FieldSpelling.Installer), parse.GetValue(mirror), machine, options.Matrix!);
+                var mirrors = await MirrorInput.ReadAsync(parse.GetValue(mirror), options.Matrix!, options.Offline, cancel).ConfigureAwait(false);
+                var result = PlanHere(parse.GetValue(with), parse.Text(packaging, FieldSpelling.Installer), mirrors, machine, options.Matrix!);
                 if (result.Plan is null)
                     return result.Verdict == PlanVerdict.Refused ? ExitCode.Incompatible : ExitCode.Unknown;
                 plan = result.Plan;

@@ -40,6 +40,7 @@ internal static class PlanCommand
             if (await MachineSource.ReadAsync(machine, parse, cancel).ConfigureAwait(false) is not { } found)
                 return ExitCode.Failed;
             found = GivenValues.Settle(matrix, found);
+            asked = asked with { Mirror = await MirrorInput.ReadAsync(asked.Mirror, matrix, offline: false, cancel).ConfigureAwait(false) };
             var result = Resolver.TryPlan(found, asked, matrix);
             Print(result, found, name, output.Color(parse), matrix, parse.GetValue(why), isHere: !machine.Given(parse));
             return result.Verdict switch { PlanVerdict.Planned => ExitCode.Done, PlanVerdict.Refused => ExitCode.Incompatible, _ => ExitCode.Unknown };

@@ -43,13 +43,14 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var differences = Compare(own, refusal, plan);
         if (differences.Count > 0 && Solve(plan, Pinned(request, plan.Stack), matrix) is ({ } pinned, _) && Compare(pinned, null, plan) is var closer && closer.Count < differences.Count)
             (own, differences) = (pinned, closer); // made from other data: newer data may choose a newer torch, and knows this one all the same
-        var hosts = HostsOf(matrix).Concat(own is null || PlanDocumentCheck.IsAddress(request.Mirror) ? [] : AddressesOf(own).Select(a => a.Host)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A plan may name any mirror as "its own"; that makes no host of it trusted.
+        var hosts = AddressesOf(own).Select(a => a.Host).Except(MirrorAddress.HostsOf(request.Mirror)).Concat(HostsOf(matrix)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (here, remarks) = Here(plan, options.Machine, matrix);
         return new PlanReview(options.TrustPlan ? [] : [.. here, .. differences], [.. unknown.Where(h => !hosts.Contains(h))], remarks);
     }
 
     /// <summary>Every address that a plan takes something from.</summary>
-    private static IEnumerable<Uri> AddressesOf(InstallPlan plan) => plan.Steps.SelectMany(s => (IEnumerable<string?>)(s switch
+    private static IEnumerable<Uri> AddressesOf(InstallPlan? plan) => (plan?.Steps ?? []).SelectMany(s => (IEnumerable<string?>)(s switch
     {
         DownloadStep d => [d.Url, .. d.Mirrors],
         TorchStep t => [t.Url, t.IndexUrl, .. t.ExtraIndexUrls, .. t.FindLinks, .. t.Mirrors, .. t.Channels, .. t.Files.Select(f => f.Url)],

@@ -41,7 +41,7 @@ internal sealed record ChosenStack
     /// <summary>The toolkit's folder; the Python environment goes into its folder "venv".</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The asked mirror, or several by a comma.</summary>
+    /// <summary>The asked mirrors, as <see cref="PlanRequest.Mirror"/> has them.</summary>
     public string? Mirror { get; init; }
 
     /// <summary>True where the packages are to come from the default index, or a mirror of it.</summary>

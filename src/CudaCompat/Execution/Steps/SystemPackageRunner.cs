@@ -25,6 +25,8 @@ internal sealed class SystemPackageRunner : IStepRunner
     {
         var manager = Manager(step);
         var packages = Packages(step);
+        if (context.Options.Offline)
+            throw new StepFailedException($"{manager.Name} takes its packages from a network.", "run it without --offline, or plan with --toolkit-from redist and apply a bundle (cudacompat fetch PLAN --to DIR).");
         var program = context.Programs.Require(manager.Program);
         var install = manager.InstallWords(step.Command, packages);
         var simulated = await context.RunAsync(new ProcessRequest(program, [.. manager.Simulate(install), .. packages]) { Environment = Language, TimeLimit = Limit }).ConfigureAwait(false);

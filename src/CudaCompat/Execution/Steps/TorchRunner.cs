@@ -159,7 +159,7 @@ internal sealed class TorchRunner : IStepRunner
 
     private static async Task CondaAsync(TorchStep step, string folder, StepContext context)
     {
-        var arguments = CondaCommand.Of(step).Arguments(folder);
+        var arguments = CondaCommand.Of(step).Arguments(folder, context.Options);
         await RunAsync([context.Programs.Require(step.Command![0]), .. arguments], context).ConfigureAwait(false);
     }
 
