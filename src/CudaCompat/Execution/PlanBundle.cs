@@ -41,7 +41,8 @@ internal static class PlanBundle
             }
         })).ConfigureAwait(false);
 
-        var locked = await LockAsync(plan, folder, downloader, cache, options, cancellation).ConfigureAwait(false);
+        var locked = await PlanLock.ResolveAsync(plan, options, cancellation).ConfigureAwait(false);
+        await PackageLock.FetchAsync(locked, downloader, options.ParallelDownloads, cancellation).ConfigureAwait(false);
         DurableFiles.Write(Path.Combine(folder, PlanName), InstallPlanDocument.Write(plan));
         DurableFiles.Write(Path.Combine(folder, PackageLock.ListName), PackageLock.Write(locked));
         foreach (var passing in new[] { "locks", "partial" }.Select(n => Path.Combine(folder, n)))
@@ -89,32 +90,4 @@ internal static class PlanBundle
 
     private static bool IsOurs(string name) => name is PlanName or PackageLock.ListName
         || (name.StartsWith("files/", StringComparison.Ordinal) && name["files/".Length..] is { Length: > 0 } key && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
-
-    // pip itself says what the packages need, in an environment of the plan's Python that is gone afterwards.
-    private static async Task<IReadOnlyList<LockedPackage>> LockAsync(InstallPlan plan, string folder, Downloader downloader, DownloadCache cache, ExecutionOptions options, CancellationToken cancellation)
-    {
-        if (plan.Steps.OfType<TorchStep>().FirstOrDefault() is not { } torch)
-            return [];
-        var work = Directory.CreateTempSubdirectory("cudacompat-fetch-").FullName;
-        try
-        {
-            using var journal = Journal.Open(Path.Combine(work, "journal"), options.Clock);
-            var context = new StepContext(plan, 0, options with { CacheFolder = folder }, journal, downloader, cache, cancellation);
-            var maker = await PythonPrograms.RequireAsync(options.Python, plan.Steps.OfType<PythonStep>().FirstOrDefault()?.Version, context.Programs, cancellation).ConfigureAwait(false);
-            var pip = Path.Combine(work, "pip");
-            await context.RunOrFailAsync(new ProcessRequest(maker, ["-m", "venv", Path.Combine(work, "venv")]) { Environment = PythonPrograms.Environment(pip), TimeLimit = TimeSpan.FromMinutes(15) }, "look at the last lines.").ConfigureAwait(false);
-            var python = PythonPrograms.Of(Path.Combine(work, "venv")) ?? throw new StepFailedException("no environment could be made.", "look at the last lines.");
-            var environment = await PipSettings.EnvironmentAsync(python, pip, note: null, cancellation).ConfigureAwait(false);
-            var command = PipCommand.Of(torch);
-            command = command.From(torch.IndexUrl, await PackageIndex.ChooseAsync(torch, Requirement.Parse(torch.Requirements[0]), context).ConfigureAwait(false));
-            var packages = await PackageLock.ResolveAsync(python, command.Sources, torch, command.Requirements, environment, context).ConfigureAwait(false)
-                ?? throw new StepFailedException("the closure of the Python packages cannot be locked.", "choose another index, or a newer Python.");
-            await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
-            return packages;
-        }
-        finally
-        {
-            FileState.Remove(work);
-        }
-    }
 }

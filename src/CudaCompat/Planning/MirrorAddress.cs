@@ -18,7 +18,7 @@ internal static class MirrorAddress
     /// <summary>True for a text that is an address, with what it mirrors or without, and no name.</summary>
     public static bool Is(string text) => text.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>True for an address that does not say what it mirrors; asking it tells (<see cref="Execution.Downloads.MirrorProbe"/>).</summary>
+    /// <summary>True for an address that does not say what it mirrors; asking it tells.</summary>
     public static bool IsBare(string text) => Is(text) && !Kinds.Any(k => text.StartsWith(k, StringComparison.Ordinal));
 
     /// <summary>The mirror.</summary>

@@ -99,7 +99,7 @@ internal sealed class TorchRunner : IStepRunner
         if (packages is { Count: > 0 })
             await LockedAsync(python, packages, environment, context).ConfigureAwait(false);
         else if (packages is null)
-            await UnlockedAsync(step, python, pip, wanted, command, environment, context).ConfigureAwait(false);
+            await UnlockedAsync(step, python, pip, command, environment, context).ConfigureAwait(false);
         var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
@@ -122,9 +122,9 @@ internal sealed class TorchRunner : IStepRunner
     {
         var folder = context.Journal.NewPath("wheels");
         DurableFiles.CreatePrivateFolder(folder);
-        foreach (var (package, file) in packages.Zip(await PackageLock.FetchAsync(packages, context).ConfigureAwait(false)))
+        foreach (var (package, file) in packages.Zip(await PackageLock.FetchAsync(packages, context.Downloader, context.Options.ParallelDownloads, context.Cancellation).ConfigureAwait(false)))
             DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
-        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(PackageLock.Toml(packages)));
+        DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.FileName), Encoding.UTF8.GetBytes(LockedPackage.Toml(packages)));
         DurableFiles.Write(Path.Combine(context.Journal.Folder, PackageLock.ListName), PackageLock.Write(packages));
         var list = context.Journal.NewPath("requirements") + ".txt";
         DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));
@@ -138,10 +138,10 @@ internal sealed class TorchRunner : IStepRunner
         FileState.Remove(folder);
     }
 
-    private static async Task UnlockedAsync(TorchStep step, string python, string[] pip, Requirement[] wanted, PipCommand command, Dictionary<string, string?> environment, StepContext context)
+    private static async Task UnlockedAsync(TorchStep step, string python, string[] pip, PipCommand command, Dictionary<string, string?> environment, StepContext context)
     {
         string[] source = step.Method == "uv" ? ["--python", python, .. command.Sources] : [.. command.Sources];
-        if (HashedFile(step, wanted, context) is { } hashed)
+        if (HashedFile(step, context) is { } hashed)
             await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], environment, context).ConfigureAwait(false);
         // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
         await RunAsync([.. pip, "install", .. source, .. command.Requirements], environment, context).ConfigureAwait(false);
@@ -164,22 +164,12 @@ internal sealed class TorchRunner : IStepRunner
     }
 
     // A requirements file with the hash of each known wheel; null where one of the packages asked for has none.
-    private static string? HashedFile(TorchStep step, Requirement[] wanted, StepContext context)
+    private static string? HashedFile(TorchStep step, StepContext context)
     {
-        var hashes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach (var file in step.Files)
-        {
-            if (file.Sha256 is not { Length: 64 } sha || Requirement.OfWheel(file.Name) is not { } wheel)
-                continue;
-            if (!hashes.TryGetValue(wheel.ToString(), out var set))
-                hashes[wheel.ToString()] = set = new SortedSet<string>(StringComparer.Ordinal);
-            set.Add(sha.ToLowerInvariant());
-        }
-
-        if (!wanted.All(w => hashes.ContainsKey(w.ToString())))
+        if (HashedRequirements.Of(step) is not { } lines)
             return null;
         var path = context.Journal.NewPath("requirements") + ".txt";
-        DurableFiles.Write(path, Encoding.UTF8.GetBytes(string.Concat(hashes.Select(h => $"{h.Key} {string.Join(' ', h.Value.Select(v => $"--hash=sha256:{v}"))}\n"))));
+        DurableFiles.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
         return path;
     }
 

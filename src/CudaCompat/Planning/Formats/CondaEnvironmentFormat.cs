@@ -33,7 +33,7 @@ internal sealed class CondaEnvironmentFormat : IPlanFormat
         {
             Line(text, "  - pip");
             Line(text, "  - pip:");
-            foreach (var line in RequirementsFormat.Lines(torch))
+            foreach (var line in RequirementsFormat.Options(torch).Concat(RequirementsFormat.Requirements(torch)))
                 Line(text, "      - " + Text(line));
         }
 
