@@ -90,6 +90,36 @@ public sealed class ApplyTests : IDisposable
         CliProcess.Run(["apply", "--dry-run", "--packaging", "nix"], environment: here).Errors.Should().Contain("packaging").And.Contain("nix");
     }
 
+    [Theory]
+    [InlineData("\"size\": 99999999999999999999999", "$.steps[0].size", "out of range")]
+    [InlineData("\"size\": 1.5", "$.steps[0].size", "whole")]
+    [InlineData("\"description\": \"\\ud800\"", "$.steps[0].description", "surrogate")]
+    public void Apply_FieldThatHoldsNoValue_IsNamedWithWhatIsWrong(string field, string path, string told)
+    {
+        var plan = $$"""{"stack":{},"compatibility":"full","steps":[{"kind":"download","component":"a","url":"https://x.example/y",{{field}}}]}""";
+
+        var (exitCode, _, errors) = CliProcess.Run(["apply", "-", "--dry-run"], plan);
+
+        exitCode.Should().Be(2);
+        errors.Should().Contain(path).And.Contain(told);
+    }
+
+    [Fact]
+    public void Apply_StatusOfAJournalWithAnotherPlan_IsDamaged()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there the variables are the user's, not a file's
+        var journal = Path.Combine(_folder, "journal");
+        Run("--yes", "--journal", journal).ExitCode.Should().Be(0);
+        RunWithoutPlan("--status", "--journal", journal).Output.Should().Contain(": done");
+        File.WriteAllText(Path.Combine(journal, "plan.json"), """{"stack":{},"compatibility":"full","steps":[]}""");
+
+        var (exitCode, output, _) = RunWithoutPlan("--status", "--journal", journal);
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("damaged");
+    }
+
     [Fact]
     public void Apply_PlanThatIsNotThisProgramsOwn_IsShownAsDifferentAndNotCarriedOut()
     {

@@ -134,6 +134,18 @@ public sealed class PlanReviewTests
         plan.Should().Throw<Resolution.BadRequestException>().Which.Field.Should().Be("mirror");
     }
 
+    /// <summary>A line break in a folder would end what a Dockerfile or a script quotes.</summary>
+    [Theory]
+    [InlineData("a\nSTEPS\nRUN touch /pwned\nRUN <<STEPS\nx")]
+    [InlineData("a\tb")]
+    [InlineData("a\"b")]
+    [InlineData("--x")]
+    public void Plan_FolderThatNoScriptCanWriteDown_IsBadInput(string prefix)
+    {
+        var plan = () => Resolver.TryPlan(Machine, new() { Prefix = prefix });
+        plan.Should().Throw<Resolution.BadRequestException>().Which.Field.Should().Be("prefix");
+    }
+
     [Theory]
     [InlineData("470.82.01", "2.35", true)]
     [InlineData("590.48.01", "2.35", false)]

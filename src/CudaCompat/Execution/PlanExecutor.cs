@@ -170,7 +170,7 @@ public sealed class PlanExecutor
 
     private static void RequirePlan(string folder, JournalState state)
     {
-        if (!Journal.HasPlan(folder) || HashOf(Journal.ReadPlan(folder)) != state.PlanSha256)
+        if (!Journal.IsPlanOf(folder, state))
             throw new JournalException($"the plan in {folder} is not the one that its journal speaks of. cudacompat apply --rollback --force --journal {folder} undoes what can be proved and lists the rest.");
         if (state.StepsToUndo.Any(i => i < 0))
             throw new JournalException($"the journal in {folder} names a step that is none.");

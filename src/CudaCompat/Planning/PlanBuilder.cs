@@ -13,6 +13,8 @@ internal static class PlanBuilder
 
     public static PlanResult Build(Question question, PlanRequest request, PlanAnswer answer)
     {
+        if (request.Prefix is { } prefix && !PlanDocumentCheck.IsFolder(prefix))
+            throw new BadRequestException("prefix", $"'{Processes.VisibleText.Of(prefix.Length > 80 ? prefix[..80] + "…" : prefix)}' is not a folder that a plan may name.");
         var machine = question.Machine;
         return new PlanResult
         {

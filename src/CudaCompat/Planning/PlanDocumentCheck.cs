@@ -46,6 +46,10 @@ internal static partial class PlanDocumentCheck
     public static bool IsFileName(string? text) =>
         text is { Length: > 0 and <= 255 } && text is not ("." or "..") && text[0] != '-' && IsPrintable(text) && text.IndexOfAny(['/', '\\', ':', '"', '<', '>', '|', '?', '*']) < 0;
 
+    /// <summary>True for a folder that every part of a run and every script can write down.</summary>
+    public static bool IsFolder(string text) => text.Length <= LongestText && IsPrintable(text) && !text.Contains('"', StringComparison.Ordinal)
+        && text is not ['-', ..] && text.Split('/', '\\').All(p => p.Length <= 255);
+
     /// <summary>True for a checksum of a kind that is known, with its digits.</summary>
     public static bool IsChecksum(Checksum sum) => sum is { Kind: "sha256", Value.Length: 64 } or { Kind: "md5", Value.Length: 32 } && sum.Value.All(char.IsAsciiHexDigit);
 
@@ -198,7 +202,7 @@ internal static partial class PlanDocumentCheck
         if (text is null)
             return;
         Printable(path, text, LongestText);
-        if (text.Contains('"', StringComparison.Ordinal) || (text.Length > 0 && text[0] == '-') || text.Split('/', '\\').Any(p => p.Length > 255))
+        if (!IsFolder(text))
             throw Bad(path, $"'{Short(text)}' is not a folder that a plan may name.");
     }
 

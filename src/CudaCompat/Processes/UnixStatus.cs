@@ -7,6 +7,7 @@ internal readonly partial record struct UnixStatus(int Mode, uint Owner, uint Gr
 {
     private const int Folder = 0x4000;
     private const int Link = 0xA000;
+    private const int Ordinary = 0x8000;
     private const int TypeBits = 0xF000;
     private const int CurrentFolder = -100;
     private const int NoFollow = 0x100;
@@ -23,14 +24,19 @@ internal readonly partial record struct UnixStatus(int Mode, uint Owner, uint Gr
     public static uint UserGroup { get; } = OperatingSystem.IsWindows() ? 0 : EffectiveGroup();
 
     /// <summary>The status of a path, links not followed; null where there is nothing, or the system does not tell.</summary>
-    public static UnixStatus? Of(string path)
+    public static UnixStatus? Of(string path) => Of(path, NoFollow);
+
+    /// <summary>Whether a path leads to an ordinary file and not to a FIFO, a socket or a device; null where the system does not tell.</summary>
+    public static bool? IsOrdinary(string path) => Of(path, 0) is { } status ? (status.Mode & TypeBits) == Ordinary : null;
+
+    private static UnixStatus? Of(string path, int links)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         Span<byte> answer = stackalloc byte[256];
         try
         {
-            if (Statx(CurrentFolder, path, NoFollow, Basic, ref MemoryMarshal.GetReference(answer)) != 0)
+            if (Statx(CurrentFolder, path, links, Basic, ref MemoryMarshal.GetReference(answer)) != 0)
                 return null;
         }
         catch (EntryPointNotFoundException)

@@ -1,3 +1,4 @@
+using CudaCompat.Detection.Host;
 using CudaCompat.Detection.Text;
 
 namespace CudaCompat.Verification;
@@ -10,7 +11,7 @@ internal static class CudnnHeader
     /// <summary>The version in the first header found in the folders, and where; null where there is none.</summary>
     public static (string Version, string File)? Find(IEnumerable<string> includeFolders)
     {
-        foreach (var file in includeFolders.SelectMany(f => Names.Select(n => Path.Combine(f, n))).Where(File.Exists))
+        foreach (var file in includeFolders.SelectMany(f => Names.Select(n => Path.Combine(f, n))).Where(OrdinaryFile.Exists))
         {
             if (CudnnHeaderText.Parse(File.ReadAllText(file)) is { } version)
                 return (version.ToString(), file);

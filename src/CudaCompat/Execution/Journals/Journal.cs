@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Journals;
@@ -40,6 +41,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>The text of the plan that the folder's run carries out.</summary>
     public static byte[] ReadPlan(string folder) => File.ReadAllBytes(Path.Combine(folder, PlanName));
+
+    /// <summary>True where the plan in the folder is the one that the journal speaks of.</summary>
+    public static bool IsPlanOf(string folder, JournalState state) => HasPlan(folder) && Convert.ToHexStringLower(SHA256.HashData(ReadPlan(folder))) == state.PlanSha256;
 
     /// <summary>True where the folder has a plan, but no line of its journal: without it nobody knows what was done.</summary>
     public static bool IsLost(string folder) => HasPlan(folder) && (!File.Exists(Path.Combine(folder, LinesName)) || new FileInfo(Path.Combine(folder, LinesName)).Length == 0);
@@ -201,6 +205,10 @@ internal sealed class Journal : IDisposable
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new JournalException($"the journal {folder} is not this user's: go on as the user who made it, or with sudo where that was an administrator.", e);
         }
         catch (IOException e)
         {
