@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using CudaCompat.Cli.Commands;
 using CudaCompat.Cli.Help;
+using CudaCompat.Detection;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
 using CudaCompat.Matrix;
@@ -26,14 +27,15 @@ internal static class Cli
             return ExitCode.BadInput;
         }
 
-        // apply and doctor stop by themselves: undoing a step takes its time. Every other command ends at once, also while it waits for input.
-        using var end = parse.CommandResult.Command.Name is "apply" or "doctor" ? null : new EndAtOnce();
+        // apply stops by itself: undoing a step takes its time. Every other command ends at once, also while it waits for input.
+        using var end = parse.CommandResult.Command.Name == "apply" ? null : new EndAtOnce();
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException or DataFormatException or JournalException)
+        catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException
+            or DataFormatException or JournalException or MachineDocumentException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;

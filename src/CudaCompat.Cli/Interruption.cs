@@ -9,9 +9,6 @@ namespace CudaCompat.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>The exit code of a command that was interrupted.</summary>
-    public const int Interrupted = 130;
-
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
@@ -45,7 +42,7 @@ internal sealed class Interruption : IDisposable
 
             if (!Console.IsErrorRedirected)
                 Console.Error.Write("\e[?25h"); // progress bars hide the cursor
-            Environment.Exit(Interrupted);
+            Environment.Exit(ExitCode.Interrupted);
         }
 
         Console.Error.WriteLine("cudacompat: stopping; the step under way is undone first. Ctrl-C again stops at once.");

@@ -35,6 +35,25 @@ public sealed class TerminalTests
         File.Delete(machine);
     }
 
+    /// <summary>Every command that looks at this machine says which file of the environment is none.</summary>
+    [Theory]
+    [InlineData("plan")]
+    [InlineData("detect")]
+    [InlineData("doctor")]
+    [InlineData("report")]
+    [InlineData("explain", "-")]
+    [InlineData("apply", "--dry-run")]
+    public void MachineOfTheEnvironment_ThatIsNone_IsToldWithoutAStack(params string[] arguments)
+    {
+        var machine = Path.GetTempFileName();
+        File.WriteAllText(machine, "{ \"os\": ");
+        var (exit, output, errors) = CliProcess.Run(arguments, arguments[0] == "explain" ? "RuntimeError" : null, new Dictionary<string, string> { ["CUDACOMPAT_MACHINE"] = machine });
+        File.Delete(machine);
+
+        exit.Should().Be(2, output + errors);
+        errors.Should().Contain("CUDACOMPAT_MACHINE").And.NotContain("   at ").And.NotContain("Unhandled");
+    }
+
     [Theory]
     [InlineData("unknown command 'plna'. Did you mean plan?", "plna")]
     [InlineData("unknown command 'dcotor'. Did you mean doctor?", "dcotor", "--json")]

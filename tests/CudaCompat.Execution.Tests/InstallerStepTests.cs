@@ -143,6 +143,34 @@ public sealed class InstallerStepTests : IAsyncLifetime
         kernel.Steps[0].Message.Should().Contain("touch the driver package nvidia-kernel-dkms");
     }
 
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_WithoutANetwork_IsNotStarted()
+    {
+        PutPrograms(Apt.Replace("#!/bin/sh", $"#!/bin/sh\ntouch '{_scratch["started"]}'", StringComparison.Ordinal));
+
+        var report = await Executor(with: o => o with { Offline = true }).ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8")]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Failed);
+        report.Steps[0].Message.Should().Contain("apt takes its packages from a network");
+        File.Exists(_scratch["started"]).Should().BeFalse();
+    }
+
+    /// <summary>All runs of a manager write to one log; each tells what it printed itself.</summary>
+    [NeedsProgramsFact("sh")]
+    public async Task Apt_SecondStep_TellsItsOwnOutputAlone()
+    {
+        PutPrograms(Apt.Replace("case \"$*\" in", "echo \"writes $*\"\ncase \"$*\" in", StringComparison.Ordinal));
+        var told = new List<string>();
+
+        var report = await Executor(heard: new Listener(e => { if (e is ProgramPrinted p) lock (told) told.Add($"{p.Index}: {p.Line}"); }))
+            .ExecuteAsync(FullStack.Of([Package("cuda-toolkit-12-8"), Package("cuda-nvcc-12-8")]));
+
+        report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
+        told.Where(t => t.Contains("writes")).Should().Equal(
+            "0: writes -o DPkg::Lock::Timeout=600 --yes --no-install-recommends install cuda-toolkit-12-8",
+            "1: writes -o DPkg::Lock::Timeout=600 --yes --no-install-recommends install cuda-nvcc-12-8");
+    }
+
     /// <summary>Ctrl-C while packages are written: the manager comes to its end, whatever it is sent, and then its work is undone.</summary>
     [NeedsProgramsFact("sh")]
     public async Task Apt_CancelledWhileItWrites_IsNeverStoppedAndThenUndone()
@@ -248,7 +276,7 @@ public sealed class InstallerStepTests : IAsyncLifetime
             File.SetUnixFileMode(_scratch["bin/" + name], (UnixFileMode)0x1ED);
     }
 
-    private PlanExecutor Executor(bool? driver = null, string journal = "journal") => new(new ExecutionOptions
+    private PlanExecutor Executor(bool? driver = null, string journal = "journal", IProgress<ExecutionEvent>? heard = null, Func<ExecutionOptions, ExecutionOptions>? with = null) => new((with ?? (o => o))(new ExecutionOptions
     {
         DriverIsThere = driver,
         JournalFolder = _scratch[journal],
@@ -256,6 +284,12 @@ public sealed class InstallerStepTests : IAsyncLifetime
         TrustPlan = true,
         TrustedHosts = ["127.0.0.1", "localhost"],
         AllowAdmin = true,
+        Events = heard,
         ProgramPath = Directory.Exists(_scratch["bin"]) ? _scratch["bin"] : null,
-    });
+    }));
+
+    private sealed class Listener(Action<ExecutionEvent> heard) : IProgress<ExecutionEvent>
+    {
+        public void Report(ExecutionEvent value) => heard(value);
+    }
 }

@@ -30,3 +30,17 @@ internal sealed class NeedsProgramsTheoryAttribute : TheoryAttribute
 
     public IReadOnlyList<string> Programs { get; }
 }
+
+/// <summary>A test in a network namespace of its own, which only root may make, and not in every container.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NeedsNetworkNamespaceFactAttribute : FactAttribute
+{
+    public NeedsNetworkNamespaceFactAttribute() => Skip = new NeedsProgramsFactAttribute("python3", "xz", "unshare").Skip ?? (IsAllowed() ? null : "needs a network namespace, which is not allowed here");
+
+    private static bool IsAllowed()
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("unshare", ["--net", "true"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CudaCompat.Planning;
 
 namespace CudaCompat.Execution.Tests;
@@ -24,6 +25,21 @@ public sealed class PlanBundleTests : IDisposable
         File.Exists(_scratch["target/cuda/bin/nvcc"]).Should().BeTrue();
         var bill = await File.ReadAllTextAsync(Path.Combine(report.Journal, BillOfMaterials.FileName));
         bill.Should().Contain("\"bomFormat\": \"CycloneDX\"").And.Contain("pkg:pypi/filelock@3.13.1").And.Contain("cuda_nvcc");
+    }
+
+    /// <summary>A network namespace of its own has no route and no loopback: whatever would be fetched fails there.</summary>
+    [NeedsNetworkNamespaceFact]
+    public async Task Apply_BundleInANetworkNamespaceWithoutARoute_InstallsAndProvesTheWholePlan()
+    {
+        await FetchAsync();
+        string[] run = [Path.Combine(AppContext.BaseDirectory, "CudaCompat.FakeTools.dll"), "apply", _scratch["bundle"], _scratch["ns-journal"], _scratch["ns-cache"], _scratch["target/home/.bashrc"], "python3"];
+
+        var (exit, said) = Shell("test \"$(wc -l < /proc/net/route)\" -le 1 || exit 99; exec dotnet \"$@\"", run);
+
+        exit.Should().Be(0, said);
+        said.Should().Contain("Finished");
+        File.Exists(_scratch["target/cuda/bin/nvcc"]).Should().BeTrue();
+        Directory.EnumerateDirectories(_scratch["target/venv/lib"], "torchvision", new EnumerationOptions { RecurseSubdirectories = true }).Should().NotBeEmpty();
     }
 
     [NeedsProgramsTheory("python3", "xz")]
@@ -63,6 +79,16 @@ public sealed class PlanBundleTests : IDisposable
         report.Outcome.Should().Be(ExecutionOutcome.Failed);
         report.Steps[0].Message.Should().Contain("not in the cache");
         report.Next.Should().Contain("fetch");
+    }
+
+    private static (int Exit, string Said) Shell(string script, string[] arguments)
+    {
+        var start = new ProcessStartInfo("unshare", ["--net", "--", "sh", "-c", script, "sh", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        process.WaitForExit(600_000).Should().BeTrue();
+        return (process.ExitCode, output.Result + errors.Result);
     }
 
     // The server is gone when this returns: nothing can be fetched any more.

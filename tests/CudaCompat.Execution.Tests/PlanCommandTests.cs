@@ -58,7 +58,7 @@ public sealed class PlanCommandTests
         var step = Torch with { Method = "conda", Command = command.Split(' ') };
 
         CondaCommand.Of(step).IsInstalled(scratch["env"]).Should().Be(isThere);
-        CondaCommand.Of(step).Arguments("/e").Should().StartWith(["install", "--yes", "--prefix", "/e"]).And.NotContain(".venv");
+        CondaCommand.Of(step).Arguments("/e", new ExecutionOptions()).Should().StartWith(["install", "--yes", "--prefix", "/e"]).And.NotContain(".venv");
     }
 
     [Theory]

@@ -45,8 +45,8 @@ public sealed class PlanReviewTests
                 continue;
             var read = InstallPlanDocument.Read(InstallPlanDocument.Write(plan));
 
-            PlanExecutor.Objections(PlanReview.Of(read, new ExecutionOptions())).Should().BeEmpty();
-            PlanExecutor.Objections(PlanReview.Of(read with { Request = null }, new ExecutionOptions())).Where(o => !o.Contains("prefix", StringComparison.Ordinal)).Should().HaveCountLessThan(plan.Steps.Count * 8, "a plan without its request is compared as far as it shows");
+            PlanReview.Of(read, new ExecutionOptions()).Objections.Should().BeEmpty();
+            PlanReview.Of(read with { Request = null }, new ExecutionOptions()).Objections.Where(o => !o.Contains("prefix", StringComparison.Ordinal)).Should().HaveCountLessThan(plan.Steps.Count * 8, "a plan without its request is compared as far as it shows");
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class PlanReviewTests
     {
         var older = Resolver.Plan(Machine, new() { Torch = VersionSpec.Parse("2.8.0"), Cuda = "cu128" }) with { Request = new() };
 
-        PlanExecutor.Objections(PlanReview.Of(older, new ExecutionOptions())).Should().BeEmpty("newer data chooses another torch, and knows this one");
+        PlanReview.Of(older, new ExecutionOptions()).Objections.Should().BeEmpty("newer data chooses another torch, and knows this one");
     }
 
     [Theory]
@@ -109,6 +109,41 @@ public sealed class PlanReviewTests
         review.UnknownHosts.Should().BeEquivalentTo(what == "another host" ? ["other.example"] : (string[])[]);
         trusted.Differences.Should().BeEmpty();
         trusted.UnknownHosts.Should().BeEquivalentTo(review.UnknownHosts, "a host is trusted by its name alone");
+    }
+
+    /// <summary>A person who types the mirror trusts it; a document that names one does not make it trusted.</summary>
+    [Fact]
+    public void Of_PlanWithAMirrorOfItsOwn_NamesItsHostAndNothingElse()
+    {
+        var plan = Resolver.Plan(Machine, new() { Mirror = "wheels=https://own.example/whl/{tag},files=https://own.example", Torch = VersionSpec.Parse("2.8.0"), Cuda = "cu128" });
+
+        plan.Steps.OfType<TorchStep>().Single().IndexUrl.Should().Be("https://own.example/whl/cu128");
+        plan.Steps.OfType<DownloadStep>().Should().NotBeEmpty().And.OnlyContain(d => d.Url!.StartsWith("https://own.example/compute/") && d.Mirrors.Count == 1);
+        PlanReview.Of(plan, new ExecutionOptions()).Objections.Should().ContainSingle().Which.Should().Contain("own.example");
+        PlanReview.Of(plan, new ExecutionOptions { TrustedHosts = ["own.example"] }).Objections.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("https://own.example/x")]
+    [InlineData("pypi=http://own.example/x")]
+    [InlineData("conda=https://own.example/x")]
+    [InlineData("wheels=file:///x")]
+    public void Plan_MirrorThatIsNone_IsBadInput(string mirror)
+    {
+        var plan = () => Resolver.TryPlan(Machine, new() { Mirror = mirror });
+        plan.Should().Throw<Resolution.BadRequestException>().Which.Field.Should().Be("mirror");
+    }
+
+    /// <summary>A line break in a folder would end what a Dockerfile or a script quotes.</summary>
+    [Theory]
+    [InlineData("a\nSTEPS\nRUN touch /pwned\nRUN <<STEPS\nx")]
+    [InlineData("a\tb")]
+    [InlineData("a\"b")]
+    [InlineData("--x")]
+    public void Plan_FolderThatNoScriptCanWriteDown_IsBadInput(string prefix)
+    {
+        var plan = () => Resolver.TryPlan(Machine, new() { Prefix = prefix });
+        plan.Should().Throw<Resolution.BadRequestException>().Which.Field.Should().Be("prefix");
     }
 
     [Theory]

@@ -137,8 +137,10 @@ public sealed class TorchStepTests : IAsyncLifetime
         (await File.ReadAllTextAsync(Path.Combine(report.Journal, "journal.jsonl"))).Should().NotContain("hunter2");
     }
 
-    [NeedsProgramsFact("sh")]
-    public async Task Execute_CondaEnvironment_IsMadeFilledFoundDoneAndRemoved()
+    [NeedsProgramsTheory("sh")]
+    [InlineData(false, "")]
+    [InlineData(true, " --offline")]
+    public async Task Execute_CondaEnvironment_IsMadeFilledFoundDoneAndRemoved(bool offline, string last)
     {
         // As much of conda as is asked of it: it fills the folder behind --prefix and keeps its records there.
         Directory.CreateDirectory(_scratch["bin"]);
@@ -166,7 +168,7 @@ public sealed class TorchStepTests : IAsyncLifetime
                 Command = ["conda", "install", "--yes", "--prefix", "env", "pytorch==1.7.1", "cudatoolkit=11.0", "-c", "pytorch"],
             },
         ]);
-        var executor = new PlanExecutor(Options() with { ProgramPath = _scratch["bin"] });
+        var executor = new PlanExecutor(Options() with { ProgramPath = _scratch["bin"], Offline = offline });
 
         var report = await executor.ExecuteAsync(plan);
         var second = await executor.ExecuteAsync(plan);
@@ -175,7 +177,7 @@ public sealed class TorchStepTests : IAsyncLifetime
         report.Outcome.Should().Be(ExecutionOutcome.Finished, PlanExecutorTests.Told(report));
         second.Steps.Should().OnlyContain(s => s.Outcome == StepOutcome.AlreadyDone);
         (await File.ReadAllLinesAsync(_scratch["log"])).Should().Equal(
-            $"create --yes --prefix {environment} python=3.8", $"install --yes --prefix {environment} pytorch==1.7.1 cudatoolkit=11.0 -c pytorch");
+            $"create --yes --prefix {environment} python=3.8{last}", $"install --yes --prefix {environment} pytorch==1.7.1 cudatoolkit=11.0 -c pytorch{last}");
         Directory.Exists(environment).Should().BeFalse();
     }
 

@@ -48,6 +48,45 @@ public sealed class UndoTests : IAsyncLifetime
         undone.Notes.Should().ContainSingle().Which.Should().Contain("thesis.ipynb").And.Contain("--discard-changes");
     }
 
+    /// <summary>What was told of a file is known by its path and not by the words of what was told.</summary>
+    [Fact]
+    public async Task Undo_FileWhoseNameBeginsThatOfAChangedOne_IsNamedToo()
+    {
+        using var journal = Journal.Open(_scratch["journal"], TimeProvider.System);
+        var root = Path.GetDirectoryName(_scratch["tree/x y"])!;
+        Directory.CreateDirectory(root);
+        File.WriteAllText(_scratch["tree/x y"], "made");
+        var made = TreeGuard.Made(root, journal);
+        File.WriteAllText(_scratch["tree/x y"], "changed since");
+        File.WriteAllText(_scratch["tree/x"], "added since");
+        var undo = new ChangeUndo(_scratch["journal"], _ => Task.FromResult<string?>(null));
+
+        await undo.UndoAsync(made);
+
+        undo.Left.Should().HaveCount(2);
+        undo.Left[0].Should().StartWith(_scratch["tree/x y"] + " was changed");
+        undo.Left[1].Should().StartWith(_scratch["tree/x"] + " was not made by the plan");
+    }
+
+    [Fact]
+    public async Task Rollback_Dry_TellsWhatItWouldUndoAndChangesNothing()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Write("bashrc", [.. "# text\n"u8]);
+        await Executor().ExecuteAsync(Variables());
+        var before = Scratch.Picture(_scratch.Root);
+
+        var report = await Executor(o => o with { DryRun = true }).RollbackAsync();
+
+        Scratch.Difference(before, Scratch.Picture(_scratch.Root)).Should().BeEmpty();
+        report.Outcome.Should().Be(ExecutionOutcome.DryRun);
+        report.Steps.Should().ContainSingle().Which.Message.Should().Be("would put back " + _scratch["bashrc"]);
+        report.Steps[0].Outcome.Should().Be(StepOutcome.WouldRun);
+        (await Executor().RollbackAsync()).Outcome.Should().Be(ExecutionOutcome.RolledBack);
+        (await Executor(o => o with { DryRun = true }).RollbackAsync()).Notes.Should().ContainSingle().Which.Should().Contain("nothing");
+    }
+
     [NeedsProgramsFact("python3")]
     public async Task Rollback_EnvironmentMadeInTheUsersEmptyFolder_LeavesTheFolderAndTheWork()
     {

@@ -142,12 +142,6 @@ public sealed class VerifierTests : IDisposable
         report.Checks.Should().ContainSingle().Which.Message.Should().Contain("time limit");
     }
 
-    [Theory]
-    [InlineData("#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 1\n#define CUDNN_PATCHLEVEL 0\n", "9.1.0")]
-    [InlineData("  #  define CUDNN_MAJOR      7\r\n#define CUDNN_MINOR 6\r\n#define CUDNN_PATCHLEVEL 5\r\n", "7.6.5")]
-    [InlineData("#define CUDNN_MAJOR 8\n#define CUDNN_MINOR 1\n", null)]
-    public void Parse_CudnnHeader_GivesTheVersion(string text, string? version) => CudnnHeader.Parse(text).Should().Be(version);
-
     private static string Told(VerificationReport report) => string.Join("; ", report.Checks.Select(c => $"{c.Name} {c.Status}: {c.Message}")).Replace("{", "{{").Replace("}", "}}");
 
     private static void Run(string program, params string[] arguments)

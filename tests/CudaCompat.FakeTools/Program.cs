@@ -8,7 +8,7 @@ using CudaCompat.Planning;
 namespace CudaCompat.FakeTools;
 
 /// <summary>
-/// The executor in a process of its own, so that tests can kill it: apply|resume|rollback PLAN JOURNAL CACHE SHELLFILE PYTHON [WHEN LINE].
+/// The executor in a process of its own, so that tests can kill it or shut it in: apply|resume|rollback PLAN|BUNDLE JOURNAL CACHE SHELLFILE PYTHON [WHEN LINE].
 /// WHEN is before or after (the journal's line reaches the disk) or torn (half of it does); then the process kills itself.
 /// </summary>
 internal static class Program
@@ -27,13 +27,18 @@ internal static class Program
             Python = args[5],
             Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(20), LongestDelay = TimeSpan.FromMilliseconds(200) },
         };
+        InstallPlan? plan = null;
+        if (args[0] == "apply" && Directory.Exists(args[1]))
+            (plan, options) = PlanBundle.Open(args[1], options);
+        else if (args[0] == "apply")
+            plan = InstallPlanDocument.Read(await File.ReadAllBytesAsync(args[1]));
         var executor = new PlanExecutor(options);
         ExecutionReport report;
         try
         {
             report = args[0] switch
             {
-                "apply" => await executor.ExecuteAsync(InstallPlanDocument.Read(await File.ReadAllBytesAsync(args[1]))),
+                "apply" => await executor.ExecuteAsync(plan!),
                 "resume" => await executor.ResumeAsync(),
                 _ => await executor.RollbackAsync(),
             };

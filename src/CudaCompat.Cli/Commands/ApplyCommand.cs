@@ -2,10 +2,14 @@ using System.CommandLine;
 using System.Text.Json;
 using CudaCompat.Cli.Input;
 using CudaCompat.Cli.Output;
+using CudaCompat.Detection;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
+using CudaCompat.Machines;
+using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
+using CudaCompat.Versions.Spelling;
 
 namespace CudaCompat.Cli.Commands;
 
@@ -34,7 +38,7 @@ internal static class ApplyCommand
         var verbose = new Option<bool>("--verbose") { Description = "Show what the programs print; it is in the journal's log.txt in any case." };
         var with = new Option<string?>("--with") { Description = "Without PLAN: also install these (toolkit,cudnn).", HelpName = "LIST" };
         var packaging = new Option<string?>("--packaging") { Description = "Without PLAN: pip (default), uv, conda or conda-forge.", HelpName = "NAME" };
-        var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name.", HelpName = "NAME" };
+        var mirror = new Option<string?>("--mirror") { Description = "Without PLAN: a mirror by name, or the address of your own.", HelpName = "NAME|URL" };
         var offline = new Option<bool>("--offline") { Description = "Take nothing from a network: only what the cache has." };
         var sbom = new Option<string?>("--sbom") { Description = "Write what was installed, from where, with which hash (CycloneDX).", HelpName = "FILE" };
         var output = new OutputOptions();
@@ -76,10 +80,12 @@ internal static class ApplyCommand
                 throw new UsageException("--with, --packaging and --mirror say what to plan; a plan that is given says it itself.");
             if (made)
             {
-                var (own, exitCode) = await PlanHereAsync(parse.GetValue(with), parse.GetValue(packaging), parse.GetValue(mirror), output, parse, cancel).ConfigureAwait(false);
-                if (own is null)
-                    return exitCode;
-                plan = own;
+                var machine = await DetectAsync(cancel).ConfigureAwait(false);
+                var mirrors = await MirrorInput.ReadAsync(parse.GetValue(mirror), options.Matrix!, options.Offline, cancel).ConfigureAwait(false);
+                var result = PlanHere(parse.GetValue(with), parse.Text(packaging, FieldSpelling.Installer), mirrors, machine, options.Matrix!);
+                if (result.Plan is null)
+                    return result.Verdict == PlanVerdict.Refused ? ExitCode.Incompatible : ExitCode.Unknown;
+                plan = result.Plan;
             }
 
             if (parse.GetValue(resume) && parse.GetValue(rollback))
@@ -89,10 +95,16 @@ internal static class ApplyCommand
                 return RunsText.Status(Console.Out, folder, output.Json(parse));
             if (plan is null && !parse.GetValue(resume) && !parse.GetValue(rollback))
                 throw new UsageException("--journal alone: give PLAN, --resume, --rollback or --status with it.");
-            if (plan is not null && !options.DryRun && !parse.GetValue(resume) && !parse.GetValue(rollback))
+            var review = PlanReview.None;
+            if (plan is not null && !made && !parse.GetValue(resume) && !parse.GetValue(rollback))
             {
-                options = options with { Machine = (await ThisMachine.ReadAsync(cancel).ConfigureAwait(false)).Machine };
-                var review = new PlanExecutor(options).Review(plan);
+                if (!options.DryRun)
+                    options = options with { Machine = (await DriverDetector.DetectAsync(cancellationToken: cancel).ConfigureAwait(false)).Machine };
+                review = new PlanExecutor(options).Review(plan);
+            }
+
+            if (!options.DryRun)
+            {
                 if (Object(review))
                     return ExitCode.BadInput;
                 foreach (var remark in review.Remarks)
@@ -116,7 +128,7 @@ internal static class ApplyCommand
             catch (OperationCanceledException) when (parse.GetValue(rollback))
             {
                 Console.Error.WriteLine($"cudacompat: stopped between two steps; to go on: cudacompat apply --rollback --journal {folder}");
-                return Interruption.Interrupted;
+                return ExitCode.Interrupted;
             }
 
             if (parse.GetValue(sbom) is { } bill && report.Outcome == ExecutionOutcome.Finished)
@@ -125,14 +137,14 @@ internal static class ApplyCommand
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, DocumentJson.Readable.ExecutionReport));
             else
                 ExecutionText.Write(Console.Out, report, new Paint(output.Color(parse)), terminal);
-            return report.Outcome == ExecutionOutcome.Cancelled ? Interruption.Interrupted : report.Succeeded ? ExitCode.Done : ExitCode.Failed;
+            return report.Outcome == ExecutionOutcome.Cancelled ? ExitCode.Interrupted : report.Succeeded ? ExitCode.Done : ExitCode.Failed;
 
             Task<ExecutionReport> Run(IProgress<ExecutionEvent>? events)
             {
                 var executor = new PlanExecutor(options with { Events = events });
                 return parse.GetValue(rollback) ? executor.RollbackAsync(folder, cancel)
                     : parse.GetValue(resume) ? executor.ResumeAsync(folder, cancel)
-                    : executor.ExecuteAsync(plan!, cancel);
+                    : executor.ExecuteAsync(plan!, review, cancel);
             }
         });
         return command;
@@ -141,34 +153,36 @@ internal static class ApplyCommand
     /// <summary>Tells why a plan is not carried out; false where it is.</summary>
     internal static bool Object(PlanReview review)
     {
-        if (PlanExecutor.Objections(review) is not { Length: > 0 } objections)
+        var objections = review.Objections;
+        if (objections.Count == 0)
             return false;
         Console.Error.WriteLine("cudacompat: this plan is not what this program would do itself; nothing was changed.");
         foreach (var objection in objections.Take(20))
             Lines.Write(Console.Error, "  - ", 4, objection);
-        if (objections.Length > 20)
-            Console.Error.WriteLine($"  and {objections.Length - 20} more.");
-        var flags = string.Join(' ', review.UnknownHosts.Select(h => $"--trust {h}").Concat(review.Differences.Count > 0 ? ["--trust-plan"] : []));
-        Console.Error.WriteLine($"  Make the plan anew (cudacompat plan --json), or, where you know who made it, agree with {flags}");
+        if (objections.Count > 20)
+            Console.Error.WriteLine($"  and {objections.Count - 20} more.");
+        Console.Error.WriteLine($"  Make the plan anew (cudacompat plan --json), or, where you know who made it, agree with {review.Flags}");
         return true;
     }
 
+    private static async Task<DriverInfo> DetectAsync(CancellationToken cancel)
+    {
+        var report = await DriverDetector.DetectAsync(cancellationToken: cancel).ConfigureAwait(false);
+        foreach (var problem in report.Failures)
+            await Console.Error.WriteLineAsync($"cudacompat: {problem.Message}\n  next: {problem.Next}").ConfigureAwait(false);
+        return report.Machine;
+    }
+
     // Without a plan: the newest torch with its companions for this machine, shown before anything is asked.
-    private static async Task<(InstallPlan? Plan, int ExitCode)> PlanHereAsync(string? with, string? packaging, string? mirror, OutputOptions output, ParseResult parse, CancellationToken cancel)
+    private static PlanResult PlanHere(string? with, string? packaging, string? mirror, DriverInfo machine, CompatibilityMatrix matrix)
     {
         string[] more = with?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (more.FirstOrDefault(c => c is not ("toolkit" or "cudnn")) is { } unknown)
             throw new UsageException($"--with: '{TextInput.Short(unknown)}' is not one of toolkit, cudnn.");
-        if (packaging is not null && !PlanRequest.Packagings.Contains(packaging))
-            throw new UsageException($"--packaging: '{TextInput.Short(packaging)}' is not one of {string.Join(", ", PlanRequest.Packagings)}.");
-        var report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
-        foreach (var problem in report.Failures)
-            await Console.Error.WriteLineAsync($"cudacompat: {problem.Message}\n  next: {problem.Next}").ConfigureAwait(false);
-        var matrix = output.Matrix(parse);
-        var request = new PlanRequest { Components = [.. PlanRequest.AllComponents.Where(c => more.Contains(c) || c.StartsWith("torch", StringComparison.Ordinal))], Packaging = packaging, Mirror = mirror };
-        var result = Resolver.TryPlan(report.Machine, request, matrix);
-        PlanReport.Write(Console.Error, result, report.Machine, color: false, matrix);
-        return (result.Plan, result.Verdict == PlanVerdict.Refused ? ExitCode.Incompatible : ExitCode.Unknown);
+        string[] components = [.. PlanRequest.AllComponents.Where(c => more.Contains(c) || c.StartsWith("torch", StringComparison.Ordinal))];
+        var result = Resolver.TryPlan(machine, new PlanRequest { Components = components, Packaging = packaging, Mirror = mirror }, matrix);
+        PlanReport.Write(Console.Error, result, machine, color: false, matrix);
+        return result;
     }
 
     private static bool Agreed(InstallPlan? plan, bool rollback, ExecutionOptions options)

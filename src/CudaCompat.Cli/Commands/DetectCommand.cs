@@ -29,7 +29,7 @@ internal static class DetectCommand
             Detection.DetectionReport? report = null;
             if (found is null)
             {
-                report = await ThisMachine.ReadAsync(cancel, parse.GetValue(import)).ConfigureAwait(false);
+                report = await DriverDetector.DetectAsync(new DetectionOptions { ImportTorch = parse.GetValue(import) }, cancel).ConfigureAwait(false);
                 found = machine.Override(parse, report.Machine);
             }
 

@@ -43,12 +43,18 @@ internal static class FetchCommand
             }
             catch (StepFailedException e)
             {
-                await Console.Error.WriteLineAsync($"cudacompat: {e.Message}\n  next: {e.Next}").ConfigureAwait(false);
-                foreach (var line in e.LastLines.TakeLast(10))
-                    await Console.Error.WriteLineAsync("    " + line).ConfigureAwait(false);
-                return ExitCode.Failed;
+                return Tell(e);
             }
         });
         return command;
+    }
+
+    /// <summary>Says why a step failed, outside of a run.</summary>
+    internal static int Tell(StepFailedException failure)
+    {
+        Console.Error.WriteLine($"cudacompat: {failure.Message}\n  next: {failure.Next}");
+        foreach (var line in failure.LastLines.TakeLast(10))
+            Console.Error.WriteLine("    " + line);
+        return ExitCode.Failed;
     }
 }

@@ -26,16 +26,7 @@ internal static class ReportCommand
         command.SetAction(async (parse, cancel) =>
         {
             var matrix = output.Matrix(parse);
-            DetectionReport report;
-            try
-            {
-                report = await DriverDetector.DetectAsync(new DetectionOptions { Python = parse.GetValue(python) }, cancel).ConfigureAwait(false);
-            }
-            catch (MachineDocumentException e)
-            {
-                throw new UsageException(e.Message);
-            }
-
+            var report = await DriverDetector.DetectAsync(new DetectionOptions { Python = parse.GetValue(python) }, cancel).ConfigureAwait(false);
             var text = parse.GetValue(file) is { } named ? Read(named) : null;
             var written = Write(report, matrix, text);
             var hosts = matrix.Install.Places.Select(p => p.Url).Select(HostOf).Append("github.com").ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -21,8 +21,8 @@ internal sealed class RequestOptions
     private readonly Option<string?> _toolkitFrom = new("--toolkit-from") { Description = "installer, redist, apt, dnf or conda.", HelpName = "WAY" };
     private readonly Option<bool> _compiles = new("--compiles") { Description = "Extensions are to be compiled: toolkit and host compiler must fit torch." };
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Folder for toolkit, cuDNN and Python environment.", HelpName = "DIR" };
-    private readonly Option<string?> _mirror = new("--mirror") { Description = "A mirror by name.", HelpName = "NAME" };
     private readonly Option<string?> _index = new("--index") { Description = "pytorch (default): every build; default: what the default package index has; or an address.", HelpName = "NAME|URL" };
+    private readonly Option<string?> _mirror = new("--mirror") { Description = MirrorInput.Description, HelpName = "NAME|URL" };
     private readonly Option<string?> _policy = new("--policy") { Description = "strict, minor (default) or forward compatibility.", HelpName = "NAME" };
     private readonly Option<string?> _gpus = new("--gpus") { Description = "all (default), or the indexes of the GPUs to serve: 0,2.", HelpName = "LIST" };
 

@@ -33,7 +33,7 @@ internal sealed partial class EnvironmentOptions
         DriverInfo? found = null;
         if (python is not null || stated is null && !none)
         {
-            var report = await Detect(python, cancel).ConfigureAwait(false);
+            var report = await DriverDetector.DetectAsync(new DetectionOptions { Python = python }, cancel).ConfigureAwait(false);
             if (python is not null && report.Pythons.FirstOrDefault(p => p.IsChosen) is not { Kind: not "system" } and not { TorchSource: not null } && !File.Exists(python) && !Directory.Exists(python))
                 throw new UsageException($"--python-path: there is no '{TextInput.Short(python)}'.");
             found = report.Machine;
@@ -54,18 +54,6 @@ internal sealed partial class EnvironmentOptions
         if (parse.GetValue(_torch) is { } torch)
             result = result with { Installed = (result.Installed ?? new InstalledComponents()) with { Torch = Torch(torch) } };
         return new ExplainOptions { Machine = result, MachineMayDiffer = stated is null && !none, OperatingSystemIsAssumed = isAssumed, Matrix = matrix };
-    }
-
-    private static async Task<DetectionReport> Detect(string? python, CancellationToken cancel)
-    {
-        try
-        {
-            return await DriverDetector.DetectAsync(new DetectionOptions { Python = python }, cancel).ConfigureAwait(false);
-        }
-        catch (MachineDocumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
     }
 
     // As people write it: 2.8.0+cu128, 1.12 (cu113), 2.9.

@@ -21,7 +21,7 @@ internal static class MachineSource
 
         if (machine is not null)
             return machine;
-        var report = await ThisMachine.ReadAsync(cancel).ConfigureAwait(false);
+        var report = await DriverDetector.DetectAsync(cancellationToken: cancel).ConfigureAwait(false);
         foreach (var problem in report.Failures)
             await Console.Error.WriteLineAsync($"cudacompat: {problem.Message}\n  next: {problem.Next}").ConfigureAwait(false);
         return options.Override(parse, report.Machine);

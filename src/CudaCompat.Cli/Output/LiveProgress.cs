@@ -13,7 +13,6 @@ internal sealed class LiveProgress : IProgress<ExecutionEvent>
 
     private readonly bool _verbose;
     private ProgressTask? _step;
-    private string _stepText = "";
 
     private LiveProgress(IAnsiConsole console, ProgressContext bars, bool verbose)
     {
@@ -59,9 +58,9 @@ internal sealed class LiveProgress : IProgress<ExecutionEvent>
             _step.IsIndeterminate = true;
         }
 
-        _stepText = line.Trim();
-        if (_stepText.Length > 0)
-            _step.Description = Markup.Escape(_stepText.Length <= 60 ? _stepText : _stepText[..59] + "…");
+        var text = line.Trim();
+        if (text.Length > 0)
+            _step.Description = Markup.Escape(text.Length <= 60 ? text : text[..59] + "…");
     }
 
     private void Advance(DownloadAdvanced download)

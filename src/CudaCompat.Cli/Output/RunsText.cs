@@ -57,7 +57,9 @@ internal static class RunsText
 
     private static (string Folder, DateTimeOffset? Since, string State, string What) Run(string folder)
     {
-        var state = Journal.IsLost(folder) ? null : Journal.Peek(folder);
+        var state = Journal.Peek(folder);
+        if (state is { HasSteps: true } && !Journal.IsPlanOf(folder, state))
+            state = null;
         var plan = Plan(folder);
         var what = plan?.Stack is { } stack
             ? string.Join(", ", new[] { ("torch", stack.Torch?.ToString()), ("toolkit", stack.Toolkit?.ToString()), ("cuDNN", stack.Cudnn?.ToString()) }.Where(p => p.Item2 is not null).Select(p => $"{p.Item1} {p.Item2}").DefaultIfEmpty("a plan"))

@@ -107,6 +107,10 @@ public static partial class DocumentReader
             return $"missing: {missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal)}";
         if (e.InnerException is not null && WrongToken().Match(e.InnerException.Message) is { Success: true } token)
             return $"{(token.Groups["type"].Value == "boolean" ? "true or false" : "a " + token.Groups["type"].Value)} is expected here.";
+        if (Innermost(e) is FormatException)
+            return "the number is out of range, or is not a whole one.";
+        if (Innermost(e) is InvalidOperationException { Message: var told } && told.Contains("UTF-16", StringComparison.Ordinal))
+            return "the text holds half of a surrogate pair, which is no character.";
         if (WrongType().Match(e.Message) is { Success: true } wrong)
             return $"{Wanted(wrong.Groups["type"].Value)} is expected here.";
         if (DuplicateField().Match(e.Message) is { Success: true } duplicate)
@@ -119,6 +123,13 @@ public static partial class DocumentReader
         }
 
         return e.LineNumber is { } line && e.InnerException is JsonException ? $"{text} (line {line + 1}, byte {e.BytePositionInLine})" : text;
+    }
+
+    private static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+            e = inner;
+        return e;
     }
 
     private static string Wanted(string type) => type switch

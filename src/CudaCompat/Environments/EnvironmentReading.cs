@@ -1,3 +1,4 @@
+using CudaCompat.Detection.Host;
 using CudaCompat.Detection.Text;
 using CudaCompat.Environments.Requirements;
 using CudaCompat.Versions;
@@ -94,7 +95,7 @@ internal sealed class EnvironmentReading
             var file = Path.Combine(folder, "version.py");
             if (!Directory.Exists(folder) || !HasModules(folder, file))
                 continue;
-            var text = File.Exists(file) ? ReadBounded(file) : null;
+            var text = OrdinaryFile.Exists(file) ? ReadBounded(file) : null;
             return new FamilyMember(key, Packages.Find(key), folder, text is null ? null : file, text is null ? null : TorchVersionText.Parse(text));
         }
 

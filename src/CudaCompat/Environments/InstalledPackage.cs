@@ -1,4 +1,5 @@
 using System.Text;
+using CudaCompat.Detection.Host;
 using CudaCompat.Environments.Requirements;
 
 namespace CudaCompat.Environments;
@@ -31,7 +32,7 @@ internal sealed record InstalledPackage
     public string? RequiresPython { get; init; }
 
     /// <summary>The list of its files; null where there is none.</summary>
-    public string? Record => Path.Combine(Info, "RECORD") is var record && File.Exists(record) ? record : null;
+    public string? Record => Path.Combine(Info, "RECORD") is var record && OrdinaryFile.Exists(record) ? record : null;
 
     /// <summary>torch 2.14.1.</summary>
     public override string ToString() => $"{Name} {Version}";
@@ -49,8 +50,8 @@ internal sealed record InstalledPackage
         if (ofFolder.Length == 0 || dash <= 0 && !isEgg)
             return null;
         var package = new InstalledPackage { Name = ofFolder, Key = Requirement.KeyOf(ofFolder), Version = version, Info = info, Site = site };
-        var file = isEgg ? File.Exists(info) ? info : Path.Combine(info, "PKG-INFO") : Path.Combine(info, "METADATA");
-        if (!File.Exists(file))
+        var file = isEgg ? OrdinaryFile.Exists(info) ? info : Path.Combine(info, "PKG-INFO") : Path.Combine(info, "METADATA");
+        if (!OrdinaryFile.Exists(file))
             return package;
         package = package with { Metadata = file };
         var requires = new List<Requirement>();
@@ -96,7 +97,7 @@ internal sealed record InstalledPackage
 
     private static IEnumerable<Requirement> EggRequires(string file)
     {
-        if (!File.Exists(file))
+        if (!OrdinaryFile.Exists(file))
             yield break;
         string? marker = null;
         var isExtra = false;

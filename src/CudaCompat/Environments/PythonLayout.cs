@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CudaCompat.Detection.Host;
 
 namespace CudaCompat.Environments;
 
@@ -185,7 +186,7 @@ internal sealed partial record PythonLayout
     private static Dictionary<string, string> ReadSettings(string file)
     {
         var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (!File.Exists(file))
+        if (!OrdinaryFile.Exists(file))
             return settings;
         foreach (var line in File.ReadLines(file).Take(100))
         {

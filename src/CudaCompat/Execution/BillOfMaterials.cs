@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CudaCompat.Execution.Downloads;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Execution.Steps;
 using CudaCompat.Planning;
@@ -69,7 +70,7 @@ internal static class BillOfMaterials
             json.WriteStartArray("externalReferences");
             json.WriteStartObject();
             json.WriteString("type", "distribution");
-            json.WriteString("url", new UriBuilder(url) { UserName = "", Password = "" }.Uri.AbsoluteUri);
+            json.WriteString("url", UserInfoHeader.Without(new Uri(url)).AbsoluteUri);
             json.WriteEndObject();
             json.WriteEndArray();
         }

@@ -2,6 +2,7 @@ using CudaCompat.Execution.Archives;
 using CudaCompat.Execution.Downloads;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
+using CudaCompat.Planning;
 
 namespace CudaCompat.Execution;
 
@@ -63,7 +64,7 @@ public sealed record ExecutionOptions
     public bool Offline { get; init; }
 
     /// <summary>The packages that a bundle brings; null to ask the index.</summary>
-    internal IReadOnlyList<Steps.LockedPackage>? Lock { get; init; }
+    internal IReadOnlyList<LockedPackage>? Lock { get; init; }
 
     internal RetryPolicy Retry { get; init; } = new();
 

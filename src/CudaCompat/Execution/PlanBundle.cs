@@ -41,7 +41,8 @@ internal static class PlanBundle
             }
         })).ConfigureAwait(false);
 
-        var locked = await LockAsync(plan, folder, downloader, cache, options, cancellation).ConfigureAwait(false);
+        var locked = await PlanLock.ResolveAsync(plan, options, cancellation).ConfigureAwait(false);
+        await PackageLock.FetchAsync(locked, downloader, options.ParallelDownloads, cancellation).ConfigureAwait(false);
         DurableFiles.Write(Path.Combine(folder, PlanName), InstallPlanDocument.Write(plan));
         DurableFiles.Write(Path.Combine(folder, PackageLock.ListName), PackageLock.Write(locked));
         foreach (var passing in new[] { "locks", "partial" }.Select(n => Path.Combine(folder, n)))
@@ -89,48 +90,4 @@ internal static class PlanBundle
 
     private static bool IsOurs(string name) => name is PlanName or PackageLock.ListName
         || (name.StartsWith("files/", StringComparison.Ordinal) && name["files/".Length..] is { Length: > 0 } key && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
-
-    // pip itself says what the packages need, in an environment of the plan's Python that is gone afterwards.
-    private static async Task<IReadOnlyList<LockedPackage>> LockAsync(InstallPlan plan, string folder, Downloader downloader, DownloadCache cache, ExecutionOptions options, CancellationToken cancellation)
-    {
-        var torch = plan.Steps.OfType<TorchStep>().FirstOrDefault();
-        var parts = plan.Steps.Select(Planning.Steps.PipToolkitSteps.AsPackages).OfType<TorchStep>().ToArray();
-        if (torch is null && parts.Length == 0)
-            return [];
-        var work = Directory.CreateTempSubdirectory("cudacompat-fetch-").FullName;
-        try
-        {
-            using var journal = Journal.Open(Path.Combine(work, "journal"), options.Clock);
-            var context = new StepContext(plan, 0, options with { CacheFolder = folder }, journal, downloader, cache, cancellation);
-            var maker = await PythonPrograms.RequireAsync(options.Python, plan.Steps.OfType<PythonStep>().FirstOrDefault()?.Version, context.Programs, cancellation).ConfigureAwait(false);
-            var environment = new Dictionary<string, string?>(PythonPrograms.Environment(Path.Combine(work, "pip")));
-            await context.RunOrFailAsync(new ProcessRequest(maker, ["-m", "venv", Path.Combine(work, "venv")]) { Environment = environment, TimeLimit = TimeSpan.FromMinutes(15) }, "look at the last lines.").ConfigureAwait(false);
-            var python = PythonPrograms.Of(Path.Combine(work, "venv")) ?? throw new StepFailedException("no environment could be made.", "look at the last lines.");
-            foreach (var (name, value) in (await PipSettings.ReadAsync(python, cancellation).ConfigureAwait(false)).Variables)
-                environment[name] = value;
-            var packages = torch is null ? [] : await ResolveAsync(torch, python, environment, context).ConfigureAwait(false);
-            // The toolkit's packages are pinned each, and those that torch pins are the same ones.
-            foreach (var part in parts)
-            {
-                var more = await ResolveAsync(part, python, environment, context).ConfigureAwait(false);
-                if (more.FirstOrDefault(m => packages.Any(p => p.Name == m.Name && p.Version != m.Version)) is { } other)
-                    throw new StepFailedException($"the {part.Component} would bring {other.Name} {other.Version}, and torch another version.", "take --toolkit-from redist.");
-                packages = [.. packages, .. more.Where(m => !packages.Any(p => p.Name == m.Name))];
-            }
-
-            await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
-            return packages;
-        }
-        finally
-        {
-            FileState.Remove(work);
-        }
-    }
-    private static async Task<IReadOnlyList<LockedPackage>> ResolveAsync(TorchStep step, string python, Dictionary<string, string?> environment, StepContext context)
-    {
-        var command = PipCommand.Of(step);
-        command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, Requirement.Parse(step.Requirements[0]), context).ConfigureAwait(false));
-        return await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false)
-            ?? throw new StepFailedException("the closure of the Python packages cannot be locked.", "choose another index, or a newer Python.");
-    }
 }

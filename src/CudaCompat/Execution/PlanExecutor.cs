@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CudaCompat.Execution.Journals;
+using CudaCompat.Execution.Runs;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Processes;
@@ -35,7 +36,8 @@ public sealed class PlanExecutor
     /// <param name="cancellation">Stops the run cleanly: the step under way is undone.</param>
     /// <exception cref="JournalException">The journal belongs to another plan, to a run in progress or to a rollback that was begun.</exception>
     /// <exception cref="PlanDocumentException">The plan has a field that it may not have, or is for another operating system.</exception>
-    public Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default) => ExecuteAsync(plan, isAgreed: false, cancellation);
+    public async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default) =>
+        await ExecuteAsync(plan, Review(plan), cancellation).ConfigureAwait(false);
 
     /// <summary>What this program's own data says to a plan.</summary>
     internal PlanReview Review(InstallPlan plan)
@@ -51,10 +53,13 @@ public sealed class PlanExecutor
         return new PlanRun(PlanFolders.Resolve(plan, _options.Prefix), null, "", _options).Describe();
     }
 
-    private async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, bool isAgreed, CancellationToken cancellation)
+    /// <summary>Carries a plan out that was looked at.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="review">What <see cref="Review"/> says of it; <see cref="PlanReview.None"/> where a person has agreed before.</param>
+    /// <param name="cancellation">Stops the run cleanly.</param>
+    internal async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, PlanReview review, CancellationToken cancellation)
     {
         PlanDocumentCheck.Check(plan);
-        var review = isAgreed ? null : PlanReview.Of(plan, _options);
         plan = PlanFolders.Resolve(plan, _options.Prefix);
         var document = InstallPlanDocument.Write(plan);
         var hash = HashOf(document);
@@ -62,12 +67,12 @@ public sealed class PlanExecutor
         if (_options.DryRun)
         {
             var dry = await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
-            return dry with { Notes = [.. dry.Notes, .. Objections(review!), .. review!.Remarks] };
+            return dry with { Notes = [.. dry.Notes, .. review.Objections, .. review.Remarks] };
         }
 
         RefuseOtherSystem(plan);
-        if (review is not null && Objections(review) is { Length: > 0 } objections)
-            return new PlanRun(plan, null, folder, _options).NotAgreed(objections, review);
+        if (review.Objections.Count > 0)
+            return new PlanRun(plan, null, folder, _options).NotAgreed(review);
         using var journal = Journal.Open(folder, _options.Clock);
         var state = journal.State;
         if (state.IsRollbackBegun && !state.IsRolledBack)
@@ -85,10 +90,6 @@ public sealed class PlanExecutor
         return await new PlanRun(plan, journal, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Why a plan is not carried out, one sentence each; empty where it is.</summary>
-    internal static string[] Objections(PlanReview review) =>
-        [.. review.Differences, .. review.UnknownHosts.Select(h => $"files would come from {VisibleText.Of(h)}, which this program's data does not name.")];
-
     /// <summary>Goes on with an interrupted or failed run.</summary>
     /// <param name="journalFolder">The folder of its journal; null for the one in the options.</param>
     /// <param name="cancellation">Stops the run cleanly.</param>
@@ -98,13 +99,12 @@ public sealed class PlanExecutor
         var folder = FolderOf(journalFolder);
         if (!Journal.HasPlan(folder))
             throw new JournalException($"there is no run to go on with in {folder}; nothing was begun.");
-        if (Journal.IsLost(folder))
-            Journal.Open(folder, _options.Clock).Dispose(); // says so
+        Journal.RefuseLost(folder);
         if (Journal.Peek(folder) is { } state)
             RequirePlan(folder, state);
         var plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
         // What was begun was agreed to when it began.
-        return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, isAgreed: true, cancellation);
+        return new PlanExecutor(_options with { JournalFolder = folder, Prefix = null }).ExecuteAsync(plan, PlanReview.None, cancellation);
     }
 
     /// <summary>Undoes in reverse exactly what a run did: files by its lists, values, packages by their names. Downloads stay in the cache.</summary>
@@ -116,32 +116,48 @@ public sealed class PlanExecutor
         var folder = FolderOf(journalFolder);
         if (!Directory.Exists(folder))
             throw new JournalException($"there is no journal in {folder}.");
+        if (_options.DryRun)
+            return WouldRollBack(folder);
         var isLost = Journal.IsLost(folder);
         using var journal = Journal.Open(folder, _options.Clock, salvage: _options.Force);
-        var lost = isLost ? ["the journal is lost; nothing that the plan did can be proved, so nothing was undone."] : journal.Lost;
-        if (journal.State.Run is null || journal.State.IsRolledBack)
+        if (!HasSomethingToUndo(journal.State))
         {
             if (isLost)
                 Journal.ForgetPlan(folder);
-            return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, [.. lost.DefaultIfEmpty("nothing was to be undone.")]);
+            return new ExecutionReport(ExecutionOutcome.RolledBack, [], folder, null, [.. journal.Lost.DefaultIfEmpty("nothing was to be undone.")]);
         }
 
-        InstallPlan? plan = null;
+        var (plan, lost) = PlanToUndo(folder, journal.State);
+        var report = await PlanRollback.CarryOutAsync(plan, journal, _options, cancellation).ConfigureAwait(false);
+        return report with { Notes = [.. journal.Lost, .. lost, .. report.Notes] };
+    }
+
+    private ExecutionReport WouldRollBack(string folder)
+    {
+        var (state, lost) = Journal.Read(folder, salvage: _options.Force);
+        if (!HasSomethingToUndo(state))
+            return new ExecutionReport(ExecutionOutcome.DryRun, [], folder, null, [.. lost.DefaultIfEmpty("nothing would be undone.")]);
+        var (plan, unusable) = PlanToUndo(folder, state);
+        var report = PlanRollback.Describe(plan, state, folder);
+        return report with { Notes = [.. lost, .. unusable, .. report.Notes] };
+    }
+
+    private static bool HasSomethingToUndo(JournalState state) => state.Run is not null && !state.IsRolledBack;
+
+    // The plan beside the journal, and what is to be told where it cannot be used.
+    private (InstallPlan Plan, IReadOnlyList<string> Lost) PlanToUndo(string folder, JournalState state)
+    {
+        if (!state.HasSteps)
+            return (Nameless(state), []);
         try
         {
-            if (journal.State.HasSteps)
-            {
-                RequirePlan(folder, journal.State);
-                plan = InstallPlanDocument.Read(Journal.ReadPlan(folder));
-            }
+            RequirePlan(folder, state);
+            return (InstallPlanDocument.Read(Journal.ReadPlan(folder)), []);
         }
         catch (Exception e) when (_options.Force && e is JournalException or PlanDocumentException or IOException)
         {
-            lost = [.. lost, $"the plan beside the journal cannot be used: {e.Message}"];
+            return (Nameless(state), [$"the plan beside the journal cannot be used: {e.Message}"]);
         }
-
-        var report = await new PlanRun(plan ?? Nameless(journal.State), journal, folder, _options).RollBackAsync(cancellation).ConfigureAwait(false);
-        return report with { Notes = [.. lost, .. report.Notes] };
     }
 
     // What a plan brought is in the journal; only the names of the steps are in the plan.
@@ -154,7 +170,7 @@ public sealed class PlanExecutor
 
     private static void RequirePlan(string folder, JournalState state)
     {
-        if (!Journal.HasPlan(folder) || HashOf(Journal.ReadPlan(folder)) != state.PlanSha256)
+        if (!Journal.IsPlanOf(folder, state))
             throw new JournalException($"the plan in {folder} is not the one that its journal speaks of. cudacompat apply --rollback --force --journal {folder} undoes what can be proved and lists the rest.");
         if (state.StepsToUndo.Any(i => i < 0))
             throw new JournalException($"the journal in {folder} names a step that is none.");

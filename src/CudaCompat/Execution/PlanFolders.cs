@@ -31,32 +31,25 @@ internal static class PlanFolders
                 moved[used] = Absolute(used);
         }
 
-        string Move(string value)
+        // Where a folder of the plan lies now, and what lies in it; null for anything else.
+        string? Moved(string path)
         {
             foreach (var (old, now) in moved)
             {
-                if (value == old)
-                    return now;
-                if (value.StartsWith(old, StringComparison.Ordinal) && value[old.Length..] is ['/' or '\\', ..])
-                    return now + value[old.Length..];
+                if (path == old || (path.StartsWith(old, StringComparison.Ordinal) && path[old.Length..] is ['/' or '\\', ..]))
+                    return now + path[old.Length..];
             }
 
-            return Expand(value);
+            return null;
         }
+
+        string Move(string value) => Moved(value) ?? Expand(value);
 
         // A word is a folder, lies in one, or names one behind an option.
-        string Word(string word)
-        {
-            foreach (var (old, now) in moved)
-            {
-                if (word == old || (word.StartsWith(old, StringComparison.Ordinal) && word[old.Length..] is ['/' or '\\', ..]))
-                    return now + word[old.Length..];
-                if (word.StartsWith("--", StringComparison.Ordinal) && word.EndsWith("=" + old, StringComparison.Ordinal))
-                    return word[..^old.Length] + now;
-            }
-
-            return word;
-        }
+        string Word(string word) => Moved(word)
+            ?? (word.StartsWith("--", StringComparison.Ordinal) && moved.FirstOrDefault(m => word.EndsWith("=" + m.Key, StringComparison.Ordinal)) is { Key: { } old, Value: var now }
+                ? word[..^old.Length] + now
+                : word);
 
         InstallStep Commanded(InstallStep step) => step.Command is null ? step : step with { Command = [.. step.Command.Select(Word)] };
 

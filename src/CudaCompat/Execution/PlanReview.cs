@@ -17,6 +17,16 @@ namespace CudaCompat.Execution;
 /// <param name="Remarks">What is different and changes nothing.</param>
 internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyList<string> UnknownHosts, IReadOnlyList<string> Remarks)
 {
+    /// <summary>Of a plan that a person has agreed to before.</summary>
+    public static PlanReview None { get; } = new([], [], []);
+
+    /// <summary>Why the plan is not carried out, one sentence each; empty where it is.</summary>
+    public IReadOnlyList<string> Objections =>
+        [.. Differences, .. UnknownHosts.Select(h => $"files would come from {VisibleText.Of(h)}, which this program's data does not name.")];
+
+    /// <summary>What a person types who agrees all the same.</summary>
+    public string Flags => string.Join(' ', UnknownHosts.Select(h => $"--trust {h}").Concat(Differences.Count > 0 ? ["--trust-plan"] : []));
+
     /// <summary>What decides nothing: words for people.</summary>
     private static readonly string[] Words = ["description", "evidence", "optional"];
 
@@ -26,34 +36,33 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var addresses = AddressesOf(plan).ToArray();
         var unknown = addresses.Select(a => a.Host).Distinct().Where(h => !IsTrusted(h, options.TrustedHosts)).ToArray();
         if (options.TrustPlan && unknown.Length == 0)
-            return new PlanReview([], [], []);
+            return None;
         var matrix = options.Matrix ?? CompatibilityMatrix.Embedded;
         var request = plan.Request ?? Derived(plan);
         var (own, refusal) = Solve(plan, request, matrix);
         var differences = Compare(own, refusal, plan);
         if (differences.Count > 0 && Solve(plan, Pinned(request, plan.Stack), matrix) is ({ } pinned, _) && Compare(pinned, null, plan) is var closer && closer.Count < differences.Count)
             (own, differences) = (pinned, closer); // made from other data: newer data may choose a newer torch, and knows this one all the same
-        var hosts = HostsOf(matrix).Concat(own is null || IsAddress(request.Mirror) ? [] : AddressesOf(own).Select(a => a.Host)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A plan may name any mirror as "its own"; that makes no host of it trusted.
+        var hosts = AddressesOf(own).Select(a => a.Host).Except(MirrorAddress.HostsOf(request.Mirror)).Concat(HostsOf(matrix)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (here, remarks) = Here(plan, options.Machine, matrix);
         return new PlanReview(options.TrustPlan ? [] : [.. here, .. differences], [.. unknown.Where(h => !hosts.Contains(h))], remarks);
     }
 
     /// <summary>Every address that a plan takes something from.</summary>
-    private static IEnumerable<Uri> AddressesOf(InstallPlan plan) => plan.Steps.SelectMany(s => (IEnumerable<string?>)(s switch
+    private static IEnumerable<Uri> AddressesOf(InstallPlan? plan) => (plan?.Steps ?? []).SelectMany(s => (IEnumerable<string?>)(s switch
     {
         DownloadStep d => [d.Url, .. d.Mirrors],
         TorchStep t => [t.Url, t.IndexUrl, .. t.ExtraIndexUrls, .. t.FindLinks, .. t.Mirrors, .. t.Channels, .. t.Files.Select(f => f.Url)],
-        ToolkitStep or CudnnStep => [s.Url, Planning.Steps.PipToolkitSteps.PlaceOf(s)?.IndexUrl, .. (s.Command ?? []).Where(IsAddress)],
+        ToolkitStep or CudnnStep => [s.Url, Planning.Steps.PipToolkitSteps.PlaceOf(s)?.IndexUrl, .. (s.Command ?? []).Where(PlanDocumentCheck.IsAddress)],
         _ => [s.Url],
-    })).Where(IsAddress).Select(a => new Uri(a!));
-
-    private static bool IsAddress(string? text) => text?.Contains("://", StringComparison.Ordinal) == true && Uri.TryCreate(text, UriKind.Absolute, out _);
+    })).Where(PlanDocumentCheck.IsAddress).Select(a => new Uri(a!));
 
     private static bool IsTrusted(string host, IReadOnlyList<string> trusted) => trusted.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> HostsOf(CompatibilityMatrix matrix) => matrix.Install.Places.Select(p => p.Url)
         .Concat(matrix.Install.Mirrors.SelectMany(m => (IEnumerable<string?>)[m.Wheels, m.Pypi, m.NvidiaWheels, m.NvidiaFiles, .. m.Channels?.Values.ToArray() ?? []]).OfType<string>())
-        .Where(IsAddress).Select(a => new Uri(a.Replace("{tag}", "x", StringComparison.Ordinal)).Host);
+        .Where(PlanDocumentCheck.IsAddress).Select(a => new Uri(a.Replace("{tag}", "x", StringComparison.Ordinal)).Host);
 
     private static (InstallPlan? Plan, string? Refusal) Solve(InstallPlan plan, PlanRequest request, CompatibilityMatrix matrix)
     {
@@ -76,12 +85,10 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var torch = plan.Steps.OfType<TorchStep>().FirstOrDefault();
         var toolkit = plan.Steps.OfType<ToolkitStep>().FirstOrDefault();
         var stack = plan.Stack;
-        (string Name, bool Is)[] components =
-            [("toolkit", stack.Toolkit is not null), ("cudnn", stack.Cudnn is not null), ("torch", stack.Torch is not null), ("torchvision", stack.Torchvision is not null), ("torchaudio", stack.Torchaudio is not null)];
         return Pinned(
             new PlanRequest
             {
-                Components = [.. components.Where(c => c.Is).Select(c => c.Name)],
+                Components = ComponentNames.Of(stack),
                 Packaging = torch?.Method,
                 ToolkitFrom = toolkit?.Method is "runfile" ? "installer" : toolkit?.Method is { } way && PlanRequest.ToolkitWays.Contains(way) ? way : null,
                 Compiles = stack.Compiles ? true : null,

@@ -71,7 +71,7 @@ internal sealed class NextSteps(CauseTable table, CompatibilityMatrix matrix, Dr
             yield break;
         }
 
-        if (torch is { } wanted && Plan($"=={wanted.WithoutLabel}", out _) is { } same)
+        if (torch is { } wanted && Plan(VersionSpec.Exactly(wanted.WithoutLabel), out _) is { } same)
             yield return Step(same, "");
         else if (Plan(null, out var refusal) is { } newest)
             yield return Step(newest, "");
@@ -88,7 +88,7 @@ internal sealed class NextSteps(CauseTable table, CompatibilityMatrix matrix, Dr
 
     private IEnumerable<NextStep> Pinned(PackageVersion torch, string what, string flags)
     {
-        if (machine is not null && Plan($"=={torch}", out _) is { Commands: [var command, ..] } plan)
+        if (machine is not null && Plan(VersionSpec.Exactly(torch), out _) is { Commands: [var command, ..] } plan)
         {
             yield return new NextStep { Command = command + flags, Message = $"This {what}: {Names(plan.Stack)}." };
             yield break;
@@ -123,16 +123,16 @@ internal sealed class NextSteps(CauseTable table, CompatibilityMatrix matrix, Dr
         return string.Join(", ", names.Where(n => n is not null));
     }
 
-    private InstallPlan? Plan(string? torch, out PlanResult? result)
+    private InstallPlan? Plan(VersionSpec? torch, out PlanResult? result)
     {
         result = null;
-        if (machine is null || torch is not null && !VersionSpec.TryParse(torch, out _))
+        if (machine is null)
             return null;
         foreach (string[] components in (string[][])[["torch", "torchvision", "torchaudio"], ["torch", "torchvision"]])
         {
             try
             {
-                result = Resolver.TryPlan(machine, new PlanRequest { Torch = torch is null ? null : VersionSpec.Parse(torch), Components = components }, matrix);
+                result = Resolver.TryPlan(machine, new PlanRequest { Torch = torch, Components = components }, matrix);
             }
             catch (BadRequestException)
             {

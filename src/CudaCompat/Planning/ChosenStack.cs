@@ -41,7 +41,7 @@ internal sealed record ChosenStack
     /// <summary>The toolkit's folder; the Python environment goes into its folder "venv".</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The asked mirror, or several by a comma.</summary>
+    /// <summary>The asked mirrors, as <see cref="PlanRequest.Mirror"/> has them.</summary>
     public string? Mirror { get; init; }
 
     /// <summary>True where the packages are to come from the default index, or a mirror of it.</summary>
@@ -80,4 +80,14 @@ internal static class ComponentNames
     public const string Stack = "stack";
 
     public static readonly IReadOnlyList<string> All = [Toolkit, Cudnn, Torch, Torchvision, Torchaudio];
+
+    /// <summary>The components that a stack has.</summary>
+    public static IReadOnlyList<string> Of(StackDocument stack) =>
+    [
+        .. stack.Toolkit is null ? Array.Empty<string>() : [Toolkit],
+        .. stack.Cudnn is null ? Array.Empty<string>() : [Cudnn],
+        .. stack.Torch is null ? Array.Empty<string>() : [Torch],
+        .. stack.Torchvision is null ? Array.Empty<string>() : [Torchvision],
+        .. stack.Torchaudio is null ? Array.Empty<string>() : [Torchaudio],
+    ];
 }

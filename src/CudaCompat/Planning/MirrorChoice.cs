@@ -21,14 +21,15 @@ internal sealed class MirrorChoice
     /// <summary>The mirrors themselves, in the order asked.</summary>
     public IReadOnlyList<MirrorRow> Rows => _rows;
 
-    /// <summary>Reads the names, separated by commas; null or empty is no mirror.</summary>
+    /// <summary>Reads the names and addresses, separated by commas; null or empty is no mirror.</summary>
     /// <exception cref="UnknownMirrorException">A name is not known.</exception>
+    /// <exception cref="CudaCompat.Resolution.BadRequestException">An address does not say what it mirrors.</exception>
     public static MirrorChoice Parse(string? names, InstallData data)
     {
         if (string.IsNullOrEmpty(names))
             return new MirrorChoice([], data);
         var asked = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var rows = asked.Select(name => data.Mirrors.FirstOrDefault(m => m.Name == name)
+        var rows = asked.Select(name => MirrorAddress.Is(name) ? MirrorAddress.Parse(name) : data.Mirrors.FirstOrDefault(m => m.Name == name)
             ?? throw new UnknownMirrorException(name, [.. data.Mirrors.Select(m => m.Name).Order(StringComparer.Ordinal)]));
         return new MirrorChoice([.. rows], data);
     }

@@ -14,6 +14,8 @@ internal static class PlanBuilder
 
     public static PlanResult Build(Question question, PlanRequest request, PlanAnswer answer)
     {
+        if (request.Prefix is { } prefix && !PlanDocumentCheck.IsFolder(prefix))
+            throw new BadRequestException("prefix", $"'{Processes.VisibleText.Of(prefix.Length > 80 ? prefix[..80] + "…" : prefix)}' is not a folder that a plan may name.");
         var machine = question.Machine;
         return new PlanResult
         {
@@ -42,7 +44,7 @@ internal static class PlanBuilder
             Torch = choice.Build?.Row,
             Torchvision = stack.Torchvision is null ? null : choice.TorchvisionBuild?.Row,
             Torchaudio = stack.Torchaudio is null ? null : choice.TorchaudioBuild?.Row,
-            Components = Components(stack),
+            Components = ComponentNames.Of(stack),
             Packaging = question.Installer,
             ToolkitFrom = PipToolkitRule.IsTaken(question, choice) ? PipToolkitRule.Way : request.ToolkitFrom,
             Compiles = question.Compiles,
@@ -81,15 +83,6 @@ internal static class PlanBuilder
         DriverFitMode.Forward => "forward",
         _ => "full",
     };
-
-    private static string[] Components(StackDocument stack) =>
-    [
-        .. stack.Toolkit is null ? Array.Empty<string>() : [ComponentNames.Toolkit],
-        .. stack.Cudnn is null ? Array.Empty<string>() : [ComponentNames.Cudnn],
-        .. stack.Torch is null ? Array.Empty<string>() : [ComponentNames.Torch],
-        .. stack.Torchvision is null ? Array.Empty<string>() : [ComponentNames.Torchvision],
-        .. stack.Torchaudio is null ? Array.Empty<string>() : [ComponentNames.Torchaudio],
-    ];
 
     private static Dictionary<string, KnownBy> KnownByOf(Candidate choice, StackDocument stack)
     {

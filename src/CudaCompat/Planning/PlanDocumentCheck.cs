@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
 
 namespace CudaCompat.Planning;
 
@@ -16,7 +17,6 @@ internal static partial class PlanDocumentCheck
     private static readonly string[] ToolkitMethods = ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda", "pip"];
     private static readonly string[] CudnnMethods = ["redist", "archive", "apt", "dnf", "zypper", "conda", "pip"];
     private static readonly string[] PythonMethods = ["venv", "uv", "conda", "existing"];
-    private static readonly string[] TorchMethods = ["pip", "uv", "conda", "conda-forge"];
     private static readonly string[] Scopes = ["user", "shell-file", "activate"];
 
     /// <summary>The variables that a plan may set. Others can make a shell or a program run something (BASH_ENV, LD_PRELOAD, PYTHONSTARTUP).</summary>
@@ -45,6 +45,10 @@ internal static partial class PlanDocumentCheck
     /// <summary>True for the name of one file: no separators, no control characters, no device of Windows' own kind of names.</summary>
     public static bool IsFileName(string? text) =>
         text is { Length: > 0 and <= 255 } && text is not ("." or "..") && text[0] != '-' && IsPrintable(text) && text.IndexOfAny(['/', '\\', ':', '"', '<', '>', '|', '?', '*']) < 0;
+
+    /// <summary>True for a folder that every part of a run and every script can write down.</summary>
+    public static bool IsFolder(string text) => text.Length <= LongestText && IsPrintable(text) && !text.Contains('"', StringComparison.Ordinal)
+        && text is not ['-', ..] && text.Split('/', '\\').All(p => p.Length <= 255);
 
     /// <summary>True for a checksum of a kind that is known, with its digits.</summary>
     public static bool IsChecksum(Checksum sum) => sum is { Kind: "sha256", Value.Length: 64 } or { Kind: "md5", Value.Length: 32 } && sum.Value.All(char.IsAsciiHexDigit);
@@ -105,7 +109,7 @@ internal static partial class PlanDocumentCheck
             case VerifyStep verify:
                 All(path + ".checks", verify.Checks, (at, check) =>
                 {
-                    if (check is null || !CheckName().IsMatch(check))
+                    if (!CheckName().IsMatch(check))
                         throw Bad(at, $"'{Short(check)}' is not the name of a check.");
                 });
                 break;
@@ -144,7 +148,7 @@ internal static partial class PlanDocumentCheck
 
     private static void Torch(string path, TorchStep torch)
     {
-        OneOf(path + ".method", torch.Method, TorchMethods);
+        OneOf(path + ".method", torch.Method, PlanRequest.Packagings);
         Folder(path + ".environment", torch.Environment);
         Address(path + ".indexUrl", torch.IndexUrl);
         All(path + ".extraIndexUrls", torch.ExtraIndexUrls, Address);
@@ -154,12 +158,12 @@ internal static partial class PlanDocumentCheck
         var conda = torch.Method is "conda" or "conda-forge";
         All(path + ".requirements", torch.Requirements, (at, requirement) =>
         {
-            if (requirement is null || !(conda ? Spec().IsMatch(requirement) : Exact().IsMatch(requirement)))
+            if (!(conda ? Spec().IsMatch(requirement) : Exact().IsMatch(requirement)))
                 throw Bad(at, $"'{Short(requirement)}' is no {(conda ? "conda package" : "exact requirement (name==version)")}.");
         });
         All(path + ".bounds", torch.Bounds ?? [], (at, bound) =>
         {
-            if (bound is null || conda || !Bound().IsMatch(bound))
+            if (conda || !Bound().IsMatch(bound))
                 throw Bad(at, $"'{Short(bound)}' is no bound of a version (numpy<2).");
         });
         for (var i = 0; i < torch.Files.Count; i++)
@@ -225,7 +229,7 @@ internal static partial class PlanDocumentCheck
         if (text is null)
             return;
         Printable(path, text, LongestText);
-        if (text.Contains('"', StringComparison.Ordinal) || (text.Length > 0 && text[0] == '-') || text.Split('/', '\\').Any(p => p.Length > 255))
+        if (!IsFolder(text))
             throw Bad(path, $"'{Short(text)}' is not a folder that a plan may name.");
     }
 
@@ -241,7 +245,7 @@ internal static partial class PlanDocumentCheck
 
     private static bool IsPrintable(string text) => Processes.VisibleText.IsPlain(text);
 
-    private static void OneOf(string path, string? value, string[] accepted)
+    private static void OneOf(string path, string? value, IReadOnlyList<string> accepted)
     {
         if (!accepted.Contains(value))
             throw Bad(path, $"'{Short(value)}' is not known; expected one of {string.Join(", ", accepted)}.");

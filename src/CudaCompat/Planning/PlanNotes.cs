@@ -52,8 +52,10 @@ internal static class PlanNotes
 
     private static void AddMirror(StepContext context, IReadOnlyList<InstallStep> steps)
     {
-        foreach (var mirror in context.Mirror.Rows)
+        foreach (var mirror in context.Mirror.Rows.Where(m => m.Sources.Length > 0))
             context.Note($"Mirror {mirror.Name} ({mirror.Title}), last reported: {mirror.LastReport}{(mirror.Note is { } note ? "; " + note : "")}.");
+        foreach (var host in context.Mirror.Rows.Where(m => m.Sources.Length == 0).Select(m => m.Name).Distinct())
+            context.Note($"Mirror {host} is your own: it is asked for each file first, and upstream where it has none. A plan document with it is carried out with --trust {host.Split(':')[0]}.");
         if (context.Mirror.Rows.Count == 0 || steps.OfType<TorchStep>().FirstOrDefault() is not { } torch)
             return;
         if (torch.Method is "conda" or "conda-forge")

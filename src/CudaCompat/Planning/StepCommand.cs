@@ -8,7 +8,8 @@ namespace CudaCompat.Planning;
 /// </summary>
 internal static class StepCommand
 {
-    private static readonly string[] Quiet = ["--yes", "-y", "--assumeyes", "--non-interactive", "--no-install-recommends", "--no-recommends"];
+    /// <summary>Options without which a question would be asked, or more would be installed.</summary>
+    public static readonly string[] Harmless = ["--yes", "-y", "--assumeyes", "--non-interactive", "--no-install-recommends", "--no-recommends"];
     private static readonly string[] CondaPrograms = ["conda", "mamba", "micromamba"];
 
     /// <summary>Why the command is not that of the step's fields; null where it is, or there is none.</summary>
@@ -41,7 +42,7 @@ internal static class StepCommand
 
     private static bool IsPackages(string manager, IReadOnlyList<string> packages, IReadOnlyList<string> command) =>
         command[0] == (manager == "apt" ? "apt-get" : manager) && command.Count(w => w == "install") == 1
-        && Same(command.Skip(1).Where(w => w != "install" && !Quiet.Contains(w)), packages);
+        && Same(command.Skip(1).Where(w => w != "install" && !Harmless.Contains(w)), packages);
 
     private static bool IsPython(PythonStep step, IReadOnlyList<string> command)
     {
@@ -101,7 +102,7 @@ internal static class StepCommand
                 i++;
             else if (command[i] is "-c" or "--channel" && i + 1 < command.Count)
                 sources.Add(command[++i]);
-            else if (!Quiet.Contains(command[i]))
+            else if (!Harmless.Contains(command[i]))
                 named.Add(command[i]);
         }
 

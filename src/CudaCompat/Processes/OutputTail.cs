@@ -1,12 +1,11 @@
-using System.Text;
-
 namespace CudaCompat.Processes;
 
-/// <summary>Keeps all of a small output and the last lines of any output, so that memory stays flat whatever a program prints.</summary>
-internal sealed class OutputTail(int lines = 40, int characters = 1 << 20)
+/// <summary>The last lines of what a program prints on all its streams, secrets masked; each is told as it comes.</summary>
+internal sealed class OutputTail(Action<string>? onLine)
 {
-    private readonly Queue<string> _tail = new();
-    private readonly StringBuilder _text = new();
+    private const int MostLines = 40;
+
+    private readonly Queue<string> _lines = new();
     private readonly Lock _gate = new();
 
     /// <summary>The last lines, oldest first.</summary>
@@ -15,29 +14,20 @@ internal sealed class OutputTail(int lines = 40, int characters = 1 << 20)
         get
         {
             lock (_gate)
-                return [.. _tail];
-        }
-    }
-
-    /// <summary>The whole output, cut after the first characters that the limit allows.</summary>
-    public string Text
-    {
-        get
-        {
-            lock (_gate)
-                return _text.ToString();
+                return [.. _lines];
         }
     }
 
     public void Add(string line)
     {
+        var masked = SecretText.Mask(line);
         lock (_gate)
         {
-            if (_text.Length + line.Length < characters)
-                _text.Append(line).Append('\n');
-            _tail.Enqueue(line.Length > 2000 ? line[..2000] : line);
-            if (_tail.Count > lines)
-                _tail.Dequeue();
+            _lines.Enqueue(masked);
+            if (_lines.Count > MostLines)
+                _lines.Dequeue();
         }
+
+        onLine?.Invoke(masked);
     }
 }

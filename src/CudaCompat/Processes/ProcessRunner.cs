@@ -1,119 +1,101 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace CudaCompat.Processes;
 
 /// <summary>
-/// Runs programs: arguments as a list, no window, no standard input, a time limit. Cancelling asks first (SIGTERM), then ends the program
-/// and everything it started.
+/// Runs programs, the only place that does: arguments as a list, no window, no standard input, bounds on time and output. Cancelling asks
+/// first (SIGTERM), then ends the program and everything it started.
 /// </summary>
 internal static partial class ProcessRunner
 {
     private const int Terminate = 15;
+    private const int MostKept = 1 << 20;
 
-    /// <summary>How long a program may take to end by itself once asked.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>How long what was printed may be on its way once the program is gone; a grandchild may hold the pipes for ever.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs a program to its end.</summary>
+    /// <param name="request">The program.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="clock">Measures the time limit; null for the system's.</param>
     /// <exception cref="ProgramNotFoundException">It could not be started.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; the program has ended.</exception>
-    public static async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellation)
+    public static async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellation, TimeProvider? clock = null)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (request.UnstoppedLog is { } log && !OperatingSystem.IsWindows())
-            return await RunUnstoppedAsync(request, log, cancellation).ConfigureAwait(false);
-        using var process = new Process { StartInfo = StartInfo(request) };
-        var output = new OutputTail();
-        var tail = new OutputTail(characters: 0);
-        process.OutputDataReceived += (_, e) => Take(e.Data, isOutput: true);
-        process.ErrorDataReceived += (_, e) => Take(e.Data, isOutput: false);
-        try
-        {
-            process.Start();
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
-        {
-            throw new ProgramNotFoundException(request.Program, $"{request.Program} could not be started: {e.Message}");
-        }
-
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(request.TimeLimit);
+        if (request.Unstopped is { } unstopped && !OperatingSystem.IsWindows())
+            return await RunUnstoppedAsync(request, unstopped, cancellation).ConfigureAwait(false);
+        using var process = Start(request, request.Program);
+        var tail = new OutputTail(request.OnLine);
+        var output = new OutputText(request.MostOutput ?? MostKept, tail);
+        var error = new OutputText(request.MostOutput ?? MostKept, tail);
+        using var timer = new CancellationTokenSource(request.TimeLimit, clock ?? TimeProvider.System);
+        using var flood = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token, flood.Token);
+        using var drained = new CancellationTokenSource();
+        var reading = Task.WhenAll(
+            ReadAsync(process.StandardOutput, output, request.MostOutput is null ? null : flood, drained.Token),
+            ReadAsync(process.StandardError, error, request.MostOutput is null ? null : flood, drained.Token));
         var timedOut = false;
         try
         {
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process).ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
-            timedOut = true;
+            timedOut = !flood.IsCancellationRequested;
+            await EndAsync(process, request.Grace).ConfigureAwait(false);
         }
 
-        return new ProcessResult(process.ExitCode, output.Text, tail.Lines, timedOut);
-
-        void Take(string? line, bool isOutput)
+        drained.CancelAfter(Drain);
+        await reading.ConfigureAwait(false);
+        output.Finish();
+        error.Finish();
+        cancellation.ThrowIfCancellationRequested();
+        return new ProcessResult(process.HasExited ? process.ExitCode : -1, output.Text, tail.Lines, timedOut)
         {
-            if (line is null)
-                return;
-            if (isOutput)
-                output.Add(line);
-            var masked = SecretText.Mask(line);
-            tail.Add(masked);
-            request.OnLine?.Invoke(masked);
-        }
+            Error = error.Text,
+            Flooded = flood.IsCancellationRequested,
+        };
     }
 
     // Signals that are ignored stay ignored in the program that takes the shell's place; its output goes to a file, so that it does not end
     // with us for want of a reader.
-    private static async Task<ProcessResult> RunUnstoppedAsync(ProcessRequest request, string log, CancellationToken cancellation)
+    private static async Task<ProcessResult> RunUnstoppedAsync(ProcessRequest request, UnstoppedProgram unstopped, CancellationToken cancellation)
     {
         const string shielded = "trap '' INT TERM HUP QUIT PIPE; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null";
-        await File.AppendAllTextAsync(log, "", CancellationToken.None).ConfigureAwait(false);
-        var shell = StartInfo(request with { Program = "/bin/sh", Arguments = ["-c", shielded, "sh", log, request.Program, .. request.Arguments] });
-        using var process = new Process { StartInfo = shell };
-        var output = new OutputTail();
-        var tail = new OutputTail(characters: 0);
-        UnstoppedWork.Begin(Path.GetFileName(request.Program == "/usr/bin/sudo" && request.Arguments.Count > 1 ? request.Arguments.First(a => a.StartsWith('/')) : request.Program));
+        await File.AppendAllTextAsync(unstopped.Log, "", CancellationToken.None).ConfigureAwait(false);
+        using var log = new FileStream(unstopped.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        log.Seek(0, SeekOrigin.End); // what stands there is another's
+        using var lines = new StreamReader(log);
+        var tail = new OutputTail(request.OnLine);
+        var output = new OutputText(MostKept, tail);
+        UnstoppedWork.Begin(unstopped.Name);
         try
         {
-            try
-            {
-                process.Start();
-            }
-            catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
-            {
-                throw new ProgramNotFoundException(request.Program, $"{request.Program} could not be started: {e.Message}");
-            }
-
-            process.StandardInput.Close();
-            using var lines = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var process = Start(request with { Program = "/bin/sh", Arguments = ["-c", shielded, "sh", unstopped.Log, request.Program, .. request.Arguments] }, request.Program);
             var told = false;
             while (true)
             {
                 var ended = process.HasExited; // asked before reading, so that nothing it printed is missed
-                while (await lines.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-                {
-                    output.Add(line);
-                    tail.Add(SecretText.Mask(line));
-                    request.OnLine?.Invoke(SecretText.Mask(line));
-                }
-
+                await ReadAsync(lines, output, flood: null, CancellationToken.None).ConfigureAwait(false);
                 if (ended)
                     break;
                 if (cancellation.IsCancellationRequested && !told)
                 {
-                    request.OnLine?.Invoke($"{UnstoppedWork.Current} is writing packages and is not stopped, since that would leave them half installed; waiting for it.");
+                    request.OnLine?.Invoke($"{unstopped.Name} is writing packages and is not stopped, since that would leave them half installed; waiting for it.");
                     told = true;
                 }
 
-                await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(Poll, CancellationToken.None).ConfigureAwait(false);
             }
 
+            output.Finish();
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return new ProcessResult(process.ExitCode, output.Text, tail.Lines, TimedOut: false);
         }
@@ -121,6 +103,23 @@ internal static partial class ProcessRunner
         {
             UnstoppedWork.End();
         }
+    }
+
+    private static Process Start(ProcessRequest request, string named)
+    {
+        var process = new Process { StartInfo = StartInfo(request) };
+        try
+        {
+            process.Start();
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+        {
+            process.Dispose();
+            throw new ProgramNotFoundException(named, $"{named} could not be started: {e.Message}");
+        }
+
+        process.StandardInput.Close();
+        return process;
     }
 
     private static ProcessStartInfo StartInfo(ProcessRequest request)
@@ -132,6 +131,8 @@ internal static partial class ProcessRunner
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = request.WorkingFolder ?? "",
         };
         foreach (var (name, value) in request.Environment)
@@ -145,40 +146,60 @@ internal static partial class ProcessRunner
         return info;
     }
 
-    private static async Task EndAsync(Process process)
+    // To the end of the stream as it is now, or until nobody waits for it any more.
+    private static async Task ReadAsync(StreamReader reader, OutputText text, CancellationTokenSource? flood, CancellationToken drained)
     {
-        if (!OperatingSystem.IsWindows() && !process.HasExited)
+        var buffer = new char[8192];
+        try
+        {
+            while (await reader.ReadAsync(buffer, drained).ConfigureAwait(false) is > 0 and var read)
+            {
+                text.Add(buffer.AsSpan(0, read));
+                if (flood is not null && text.IsOver)
+                {
+                    await flood.CancelAsync().ConfigureAwait(false); // no answer is that long
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A grandchild holds the pipe; the program itself is gone.
+        }
+    }
+
+    private static async Task EndAsync(Process process, TimeSpan grace)
+    {
+        if (!OperatingSystem.IsWindows() && grace > TimeSpan.Zero && !process.HasExited)
         {
             _ = Kill(process.Id, Terminate);
-            using var grace = new CancellationTokenSource(Grace);
-            try
-            {
-                await process.WaitForExitAsync(grace.Token).ConfigureAwait(false);
+            if (await HasEndedAsync(process, grace).ConfigureAwait(false))
                 return;
-            }
-            catch (OperationCanceledException)
-            {
-                // It did not listen.
-            }
         }
 
         try
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException or AggregateException)
         {
-            // It has ended meanwhile.
+            // It has ended meanwhile, or will not be ended; either way it is not waited for any longer.
         }
 
-        using var last = new CancellationTokenSource(Grace);
+        await HasEndedAsync(process, Drain).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> HasEndedAsync(Process process, TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
         try
         {
-            await process.WaitForExitAsync(last.Token).ConfigureAwait(false);
+            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            // A grandchild may hold the pipe open; the program itself is gone.
+            return false;
         }
     }
 

@@ -71,7 +71,10 @@ public sealed record PlanRequest
     /// </summary>
     public string? Index { get; init; }
 
-    /// <summary>A mirror by name.</summary>
+    /// <summary>
+    /// Mirrors by name, or of one's own by what they mirror and their address: wheels=https://host/whl/{tag}, pypi=https://host/simple,
+    /// files=https://host; several by commas.
+    /// </summary>
     public string? Mirror { get; init; }
 
     /// <summary>True where extensions are to be compiled.</summary>

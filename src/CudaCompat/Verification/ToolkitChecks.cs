@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
+using CudaCompat.Detection.Text;
 using CudaCompat.Processes;
 
 namespace CudaCompat.Verification;
 
 /// <summary>Checks of the toolkit: what nvcc says, what cuDNN's header says, whether nvcc compiles.</summary>
-internal sealed partial class ToolkitChecks(VerificationOptions options, TrustedPath programs)
+internal sealed class ToolkitChecks(VerificationOptions options, TrustedPath programs)
 {
     private const string Kernel = "__global__ void add(float* x) { x[threadIdx.x] += 1.0f; }\nint main() { add<<<1, 32>>>(nullptr); return 0; }\n";
 
@@ -13,7 +13,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
     private static readonly string[] UsualRoots = OperatingSystem.IsWindows() ? [] : ["/usr/local/cuda"];
 
     /// <summary>The release that nvcc prints: 12.8.</summary>
-    public static string? ParseRelease(string output) => Release().Match(output) is { Success: true } m ? m.Groups[1].Value : null;
+    private static string? Release(string output) => NvccText.Parse(output)?.Release.ToString();
 
     public async Task<VerificationCheck> NvccAsync(CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
             return new VerificationCheck("nvcc", nvcc, VerificationStatus.Failed, expected, null, e.Message, "it is for another processor, or is damaged", "install the toolkit anew.");
         }
 
-        if (ParseRelease(result.Output) is not { } release)
+        if (Release(result.Output) is not { } release)
             return new VerificationCheck("nvcc", nvcc, VerificationStatus.Failed, expected, null, $"nvcc -V: {result.Outcome}, no release in its output", "it is damaged", "install the toolkit anew.");
         return expected is null || release == expected
             ? new VerificationCheck("nvcc", nvcc, VerificationStatus.Passed, expected, release, $"nvcc is of release {release}")
@@ -65,7 +65,7 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
             var result = await RunAsync(nvcc, arguments, cancellation).ConfigureAwait(false);
             if (result.Succeeded)
                 return new VerificationCheck("compile", nvcc, VerificationStatus.Passed, null, null, "nvcc compiles a kernel");
-            var release = ParseRelease((await RunAsync(nvcc, ["-V"], cancellation).ConfigureAwait(false)).Output);
+            var release = Release((await RunAsync(nvcc, ["-V"], cancellation).ConfigureAwait(false)).Output);
             foreach (var compiler in HostCompilers.AcceptedBy(release, programs))
             {
                 if ((await RunAsync(nvcc, ["-ccbin", compiler, .. arguments], cancellation).ConfigureAwait(false)).Succeeded)
@@ -109,7 +109,4 @@ internal sealed partial class ToolkitChecks(VerificationOptions options, Trusted
 
     private static string? In(string?[] roots) =>
         roots.OfType<string>().SelectMany(r => NvccNames.Select(n => Path.Combine(Path.GetFullPath(r), n))).FirstOrDefault(File.Exists);
-
-    [GeneratedRegex(@"release (\d{1,3}\.\d{1,3})\b", RegexOptions.None, 1000)]
-    private static partial Regex Release();
 }

@@ -13,7 +13,7 @@ public sealed partial class DependencyDirectionTests
         ["Matrix"] = ["Versions", "Machines"],
         ["Resolution"] = ["Versions", "Machines", "Matrix"],
         ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution", "Processes"],
-        ["Detection"] = ["Versions", "Machines"],
+        ["Detection"] = ["Versions", "Machines", "Processes"],
         ["Environments"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
         ["Explaining"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection"],
         ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Environments", "Verification"],

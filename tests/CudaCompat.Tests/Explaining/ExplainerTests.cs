@@ -64,6 +64,16 @@ public sealed class ExplainerTests
         explanation.Next[0].Command.Should().Be("pip install torch==2.8.0 torchvision==0.23.0 torchaudio==2.8.0 --index-url https://download.pytorch.org/whl/cu128");
     }
 
+    /// <summary>What is put back is the build that is there, not the newest of its release.</summary>
+    [Theory]
+    [InlineData("RuntimeError: operator torchvision::nms does not exist", "")]
+    [InlineData("OSError: libtorch_cpu.so: cannot open shared object file: No such file or directory", " --force-reinstall --no-cache-dir")]
+    public void NextStep_OfATorchWithItsTag_KeepsTheTag(string text, string flags)
+    {
+        var explanation = Explainer.Explain(text, new ExplainOptions { Machine = Machine("RTX 3090", "570.26", "2.8.0+cu126") });
+        explanation.Next[0].Command.Should().Be("pip install torch==2.8.0 torchvision==0.23.0 torchaudio==2.8.0 --index-url https://download.pytorch.org/whl/cu126" + flags);
+    }
+
     [Fact]
     public void KindOfCompanions_IsSettledByWhatIsInstalled()
     {

@@ -130,6 +130,37 @@ public sealed class PlanFormatTests
         Lines(PlanFormats.Find("requirements")!.Write(Plan(PlanningSamples.Chosen("2.5.1", "cu124", arch: CpuArchitecture.Arm64, label: false))))
             .Should().EndWith("torch @ https://download.pytorch.org/whl/cu124/torch-2.5.1-cp311-cp311-linux_aarch64.whl");
 
+    [Theory]
+    [InlineData("environment")]
+    [InlineData("pyproject")]
+    [InlineData("powershell")]
+    [InlineData("dockerfile")]
+    public void FormatWithoutAPlaceForHashes_SaysWhatToTake(string format)
+    {
+        var act = () => PlanFormats.Find(format)!.Write(Plan(Whole()), Packages);
+        act.Should().Throw<CudaCompat.Planning.Formats.PlanFormatException>().WithMessage("*pylock*");
+    }
+
+    [Fact]
+    public void Pylock_WithoutALock_SaysHowToGetOne()
+    {
+        var act = () => PlanFormats.Find("pylock")!.Write(Plan(Whole()));
+        act.Should().Throw<CudaCompat.Planning.Formats.PlanFormatException>().WithMessage("*--lock*");
+    }
+
+    [ProgramTheory("shellcheck")]
+    [InlineData("whole")]
+    [InlineData("uv")]
+    [InlineData("absolute")]
+    [InlineData("odd")]
+    public void Bash_WithALock_IsCleanForShellcheckAndAsksForHashesAlone(string name)
+    {
+        var script = PlanFormats.Find("bash")!.Write(Plan(BashPlan(name)), Packages);
+        Check("shellcheck", ["-"], script);
+        script.Should().Contain($"filelock==3.13.1 --hash=sha256:{Packages[0].Sha256}\ntorch==2.8.0+cu128 --hash=sha256:{Packages[1].Sha256}\nREQUIREMENTS\n");
+        System.Text.RegularExpressions.Regex.Matches(script, "pip install").Should().ContainSingle().Which.Success.Should().BeTrue();
+    }
+
     [Fact]
     public void Pyproject_BindsThePackagesToTheIndex() =>
         Lines(PlanFormats.Find("pyproject")!.Write(Plan(PlanningSamples.Chosen("2.8.0", "cu128", "0.23.0")))).Should().Equal(
@@ -144,6 +175,12 @@ public sealed class PlanFormatTests
         text.Should().Contain("FROM python:3.11-slim\n").And.Contain("fetch cuda_nvcc-linux-x86_64").And.Contain("ENV CUDA_HOME=\"/opt/cudacompat/cuda-12.8.1\"")
             .And.Contain("ENV PATH=\"/opt/cudacompat/.venv/bin\":$PATH").And.NotContain("is_available");
     }
+
+    private static LockedPackage[] Packages =>
+    [
+        new("filelock", "3.13.1", "filelock-3.13.1-py3-none-any.whl", "https://files.pythonhosted.org/x/filelock-3.13.1-py3-none-any.whl", new string('a', 64)),
+        new("torch", "2.8.0+cu128", "torch-2.8.0+cu128-cp311-cp311-manylinux_2_28_x86_64.whl", "https://download.pytorch.org/whl/cu128/torch-2.8.0%2Bcu128-cp311-cp311-manylinux_2_28_x86_64.whl", new string('b', 64)),
+    ];
 
     private static IEnumerable<string> Lines(string text) => text.Split('\n').Where(l => !l.StartsWith('#')).Reverse().SkipWhile(l => l.Length == 0).Reverse();
 

@@ -29,6 +29,8 @@ internal sealed class HostFiles(string root)
     /// <summary>The text of a file, bounded; null where it cannot be read.</summary>
     public string? ReadText(string path)
     {
+        if (!OrdinaryFile.Exists(Map(path)))
+            return null;
         try
         {
             using var stream = new FileStream(Map(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

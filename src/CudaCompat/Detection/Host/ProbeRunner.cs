@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Text;
+using CudaCompat.Processes;
 
 namespace CudaCompat.Detection.Host;
 
@@ -38,95 +37,36 @@ internal sealed class ProbeRunner(HostFiles files, TimeSpan limit, TimeProvider 
     public async Task<ProgramOutput> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation, int patience = 1)
     {
         var start = clock.GetTimestamp();
-        var info = new ProcessStartInfo(files.Map(program))
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } drive ? drive : "/", // nothing is looked up in the user's folder
-        };
-        foreach (var argument in arguments)
-            info.ArgumentList.Add(argument);
-        info.Environment["LC_ALL"] = "C";
-        var result = await RunAsync(info, limit * patience, cancellation).ConfigureAwait(false);
+        var result = await OutputAsync(
+            new ProcessRequest(files.Map(program), arguments)
+            {
+                Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
+                WorkingFolder = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } drive ? drive : "/", // nothing is looked up in the user's folder
+                TimeLimit = limit * patience,
+                Grace = TimeSpan.Zero, // it only reads
+                MostOutput = MaximumOutput,
+            },
+            cancellation).ConfigureAwait(false);
         lock (_started)
             _started.Add(new StartedProcess(program, arguments, clock.GetElapsedTime(start), result.ExitCode, result.TimedOut));
         cancellation.ThrowIfCancellationRequested();
         return result;
     }
 
-    private async Task<ProgramOutput> RunAsync(ProcessStartInfo info, TimeSpan longest, CancellationToken cancellation)
+    private async Task<ProgramOutput> OutputAsync(ProcessRequest request, CancellationToken cancellation)
     {
-        using var process = new Process { StartInfo = info };
         try
         {
-            process.Start();
+            var result = await ProcessRunner.RunAsync(request, cancellation, clock).ConfigureAwait(false);
+            return new ProgramOutput(result.Output, result.Error, result.TimedOut || result.Flooded ? null : result.ExitCode, result.TimedOut, result.Flooded);
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
+        catch (ProgramNotFoundException e)
         {
             return new ProgramOutput("", e.Message, null, false);
         }
-
-        process.StandardInput.Close();
-        var output = new StringBuilder();
-        var error = new StringBuilder();
-        using var timer = new CancellationTokenSource(longest, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        var timedOut = false;
-        try
-        {
-            // A grandchild may hold the pipes open for ever: the readers end with the time limit, not with the end of the pipes alone.
-            await Task.WhenAll(
-                ReadAsync(process.StandardOutput, output, stop),
-                ReadAsync(process.StandardError, error, stop)).ConfigureAwait(false);
-            await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
-        }
         catch (OperationCanceledException)
         {
-            timedOut = timer.IsCancellationRequested;
-            Kill(process);
-        }
-
-        var flooded = stop.IsCancellationRequested && !timedOut && !cancellation.IsCancellationRequested;
-        int? exitCode = process.HasExited && !timedOut && !flooded ? process.ExitCode : null;
-        lock (output)
-        {
-            lock (error)
-                return new ProgramOutput(output.ToString(), error.ToString(), exitCode, timedOut, flooded);
-        }
-    }
-
-    private static async Task ReadAsync(StreamReader reader, StringBuilder text, CancellationTokenSource stop)
-    {
-        var buffer = new char[8192];
-        while (true)
-        {
-            var read = await reader.ReadAsync(buffer, stop.Token).ConfigureAwait(false);
-            if (read == 0)
-                return;
-            lock (text)
-                text.Append(buffer, 0, read);
-            if (text.Length > MaximumOutput)
-            {
-                await stop.CancelAsync().ConfigureAwait(false); // no answer is that long
-                return;
-            }
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException or AggregateException)
-        {
-            return; // it ended by itself, or will not be killed; either way it is not waited for
+            return new ProgramOutput("", "", null, false); // told once it is remembered
         }
     }
 }

@@ -25,6 +25,8 @@ internal static partial class NvccText
 {
     public static NvccFacts? Parse(string text)
     {
+        if (!text.Contains("release", StringComparison.Ordinal))
+            return null;
         var flat = PastedText.Flatten(PastedText.Lines(text));
         if (Release().Match(flat) is not { Success: true } release
             || !CudaVersion.TryParse(release.Groups["release"].Value, out var version)

@@ -128,7 +128,7 @@ internal static partial class ToolOutputText
 
     private static ToolOutput Programs(ToolOutput found, string line)
     {
-        if (found.Nvcc is null && NvccRelease().Match(line) is { Success: true } nvcc && CudaVersion.TryParse(nvcc.Groups["v"].Value, out var printed))
+        if (found.Nvcc is null && NvccText.Parse(line) is { } nvcc && CudaVersion.TryParse(nvcc.NvccVersion.ToString(), out var printed))
             found = found with { Nvcc = printed };
         if (found.Python is null && PythonLine().Match(line) is { Success: true } python && FieldSpelling.Python.TryRead(python.Groups["v"].Value, out var version))
             found = found with { Python = PythonVersion.Parse(version!) };
@@ -172,9 +172,6 @@ internal static partial class ToolOutputText
 
     [GeneratedRegex(@"cuda_?(?<a>1?\d)\.?(?<b>\d)(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex BuildCuda();
-
-    [GeneratedRegex(@"\brelease \d{1,3}\.\d{1,2}, ?V(?<v>\d{1,3}\.\d{1,2}\.\d{1,4})\b", RegexOptions.CultureInvariant)]
-    private static partial Regex NvccRelease();
 
     [GeneratedRegex(@"_(?:Standard|Daylight)_Time_\d{4}", RegexOptions.CultureInvariant)]
     private static partial Regex WindowsDate();

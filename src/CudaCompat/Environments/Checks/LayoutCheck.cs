@@ -1,3 +1,4 @@
+using CudaCompat.Detection.Host;
 using CudaCompat.Resolution;
 
 namespace CudaCompat.Environments.Checks;
@@ -55,7 +56,7 @@ internal static class LayoutCheck
     private static (string Script, string Old)? MovedFrom(PythonLayout layout)
     {
         var pip = Path.Combine(layout.Root, "bin", "pip");
-        if (!layout.IsVirtual || layout.IsWindows || !File.Exists(pip))
+        if (!layout.IsVirtual || layout.IsWindows || !OrdinaryFile.Exists(pip))
             return null;
         using var reader = new StreamReader(pip);
         var first = reader.ReadLine() ?? "";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CudaCompat.Detection.Host;
 using CudaCompat.Environments.Libraries;
 using CudaCompat.Environments.Requirements;
 using CudaCompat.Resolution;
@@ -49,7 +50,7 @@ internal static partial class LibraryCheck
 
         void Judge(IReadOnlyList<string> roots, string package, Severity severity)
         {
-            var troubles = roots.Where(File.Exists).SelectMany(search.Load).ToArray();
+            var troubles = roots.Where(OrdinaryFile.Exists).SelectMany(search.Load).ToArray();
             foreach (var missing in troubles.Where(t => t.Taken is null && !IsPreloaded(reading, t.Name)).GroupBy(t => t.Name, StringComparer.Ordinal))
                 findings.Add(Missing(reading, pip, package, severity, missing.Key, missing.First().Asker.Path));
             foreach (var other in troubles.Where(t => t.Taken is not null).DistinctBy(t => t.Name))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CudaCompat.Detection.Host;
 using CudaCompat.Resolution;
 using CudaCompat.Versions;
 
@@ -79,10 +80,10 @@ internal static partial class SurroundingsCheck
     private static CudaVersion? ToolkitVersion(string home)
     {
         var file = Path.Combine(home, "version.json");
-        if (File.Exists(file) && JsonVersion().Match(File.ReadAllText(file)) is { Success: true } json && CudaVersion.TryParse(json.Groups["v"].Value, out var version))
+        if (OrdinaryFile.Exists(file) && JsonVersion().Match(File.ReadAllText(file)) is { Success: true } json && CudaVersion.TryParse(json.Groups["v"].Value, out var version))
             return version;
         file = Path.Combine(home, "include", "cuda.h");
-        if (File.Exists(file))
+        if (OrdinaryFile.Exists(file))
         {
             foreach (var line in File.ReadLines(file).Take(2000))
             {
@@ -161,13 +162,13 @@ internal static partial class SurroundingsCheck
     private static string? ModuleIn(string folder, string module)
     {
         string[] files = [Path.Combine(folder, module, "__init__.py"), Path.Combine(folder, module + ".py")];
-        return files.FirstOrDefault(File.Exists);
+        return files.FirstOrDefault(OrdinaryFile.Exists);
     }
 
     private static IEnumerable<Finding> DevicePermissions(EnvironmentReading reading)
     {
         const string Control = "/dev/nvidiactl";
-        if (reading.Torch.Tag is not { IsCpu: false } || !OperatingSystem.IsLinux() || !File.Exists(Control))
+        if (reading.Torch.Tag is not { IsCpu: false } || !OperatingSystem.IsLinux() || !OrdinaryFile.Exists(Control))
             yield break;
         const UnixFileMode Everybody = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((File.GetUnixFileMode(Control) & Everybody) != Everybody && !CanOpen(Control))

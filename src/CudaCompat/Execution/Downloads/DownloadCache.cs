@@ -99,7 +99,7 @@ internal sealed class DownloadCache(string folder)
             }
         }
 
-        foreach (var program in new[] { "pip", "pip-uv", "conda" }.Select(n => Path.Combine(folder, n)).Where(Directory.Exists))
+        foreach (var program in new[] { "pip", "pip-uv" }.Select(n => Path.Combine(folder, n)).Where(Directory.Exists))
         {
             freed += Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
             Directory.Delete(program, recursive: true);

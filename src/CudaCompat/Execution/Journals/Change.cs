@@ -37,7 +37,7 @@ internal sealed record TreeGuarded(string Root, string List, string Backup, stri
 internal sealed record TreeChanged(string Root, string List, string Backup, IReadOnlyList<PackageChange>? Packages = null, string? ListSha256 = null, bool IsNew = false) : Change;
 
 /// <summary>One file written; Backup is null where there was none before.</summary>
-internal sealed record FileReplaced(string Path, string? Backup, string NewSha256, string? Block = null, string? BackupSha256 = null) : Change;
+internal sealed record FileReplaced(string Path, string? Backup, string NewSha256, string? Block = null) : Change;
 
 /// <summary>A user variable of Windows; Old is null where it was not set.</summary>
 internal sealed record UserVariableSet(string Name, string? Old, bool OldIsExpandable, string New) : Change;

@@ -8,11 +8,12 @@ namespace CudaCompat.Execution.Journals;
 /// Undoes changes. What somebody changed or added since is left as it is and named, unless it is to be discarded. Each undoing may be
 /// interrupted and repeated; nothing is removed before what replaces it is there.
 /// </summary>
-internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, CancellationToken, Task<string?>> removePackages, bool discard = false)
+internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, Task<string?>> removePackages, bool discard = false)
 {
     private const int MostNamed = 20;
 
     private readonly List<string> _left = [];
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly List<string> _places = [];
 
     /// <summary>What was left alone, and why, one sentence each.</summary>
@@ -29,7 +30,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
     }
 
     /// <summary>Undoes one change.</summary>
-    public async Task UndoAsync(Change change, CancellationToken cancellation)
+    public async Task UndoAsync(Change change)
     {
         switch (change)
         {
@@ -62,7 +63,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
                 UndoVariable(variable);
                 break;
             case PackagesInstalled packages:
-                if (await removePackages(packages, cancellation).ConfigureAwait(false) is { } message)
+                if (await removePackages(packages).ConfigureAwait(false) is { } message)
                     _left.Add(message);
                 break;
             case UndoneByHand byHand:
@@ -137,6 +138,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
 
     private void Leave(IReadOnlyList<string> paths, string why)
     {
+        _told.UnionWith(paths);
         foreach (var path in paths.Take(MostNamed))
             _left.Add($"{path} {why}.");
         if (paths.Count > MostNamed)
@@ -156,8 +158,10 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
 
         RemoveIfEmpty(root);
         if (Directory.Exists(root))
-            Leave([.. FileList.Walk(root).Where(e => e.State.Kind != FileState.Folder).Select(e => Path.Combine(root, e.Path)).Where(p => !_left.Any(l => l.StartsWith(p + " ", StringComparison.Ordinal)))],
-                "was not made by the plan; it is left as it is (--discard-changes removes it)");
+        {
+            var others = FileList.Walk(root).Where(e => e.State.Kind != FileState.Folder).Select(e => Path.Combine(root, e.Path)).Where(p => !_told.Contains(p));
+            Leave([.. others], "was not made by the plan; it is left as it is (--discard-changes removes it)");
+        }
     }
 
     private void UndoList(string root, string list, string? sha256, string backup)
@@ -174,7 +178,7 @@ internal sealed class ChangeUndo(string journalFolder, Func<PackagesInstalled, C
                 continue;
             if (!discard && now is not null && now != entry.After && !(now.Kind == FileState.Folder && entry.After?.Kind == FileState.Folder))
             {
-                _left.Add($"{path} was changed after the plan; it is left as it is.");
+                Leave([path], "was changed after the plan; it is left as it is");
                 continue;
             }
 

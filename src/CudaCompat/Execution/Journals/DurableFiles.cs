@@ -21,7 +21,7 @@ internal static partial class DurableFiles
     /// Writes a file whole or not at all: beside it first, then in its place. Owner, mode, access lists and labels stay. A file with several
     /// names is written in place, since a new one would part from the others.
     /// </summary>
-    public static void Write(string path, ReadOnlySpan<byte> content, string? attributesOf = null)
+    public static void Write(string path, ReadOnlySpan<byte> content)
     {
         if (Processes.UnixStatus.Of(path) is { Names: > 1, IsFolder: false, IsLink: false })
         {
@@ -33,13 +33,11 @@ internal static partial class DurableFiles
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             stream.Write(content);
-            if ((attributesOf ?? (File.Exists(path) ? path : null)) is { } model)
-                UnixAttributes.Copy(model, temporary, times: attributesOf is not null);
+            if (File.Exists(path))
+                UnixAttributes.Copy(path, temporary, times: false);
             stream.Flush(flushToDisk: true);
         }
 
-        if (attributesOf is not null)
-            UnixAttributes.Copy(attributesOf, temporary, times: true); // closing may touch the time again
         File.Move(temporary, path, overwrite: true);
         FlushFolder(Path.GetDirectoryName(path)!);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Journals;
@@ -13,6 +14,7 @@ internal sealed class Journal : IDisposable
     private const string LinesName = "journal.jsonl";
     private const string LockName = "lock";
     private const string ChildrenName = "children";
+    private const string NothingProved = "the journal is lost; nothing that the plan did can be proved, so nothing was undone.";
 
     private readonly FileStream _lock;
     private readonly FileStream _lines;
@@ -40,27 +42,50 @@ internal sealed class Journal : IDisposable
     /// <summary>The text of the plan that the folder's run carries out.</summary>
     public static byte[] ReadPlan(string folder) => File.ReadAllBytes(Path.Combine(folder, PlanName));
 
+    /// <summary>True where the plan in the folder is the one that the journal speaks of.</summary>
+    public static bool IsPlanOf(string folder, JournalState state) => HasPlan(folder) && Convert.ToHexStringLower(SHA256.HashData(ReadPlan(folder))) == state.PlanSha256;
+
     /// <summary>True where the folder has a plan, but no line of its journal: without it nobody knows what was done.</summary>
     public static bool IsLost(string folder) => HasPlan(folder) && (!File.Exists(Path.Combine(folder, LinesName)) || new FileInfo(Path.Combine(folder, LinesName)).Length == 0);
+
+    /// <exception cref="JournalException">The folder has a plan, but no line of its journal.</exception>
+    public static void RefuseLost(string folder)
+    {
+        if (IsLost(folder))
+            throw new JournalException($"the journal of {folder} is lost: its plan is there, but no line of what was done. {Salvage(folder)}");
+    }
 
     /// <summary>What a journal says, without holding it and without mending it; null where it cannot be read.</summary>
     public static JournalState? Peek(string folder)
     {
         try
         {
-            var state = new JournalState();
-            using var lines = new FileStream(Path.Combine(folder, LinesName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var bytes = new byte[lines.Length];
-            lines.ReadExactly(bytes);
-            var (entries, _, damage) = JournalLine.ReadAll(bytes);
-            foreach (var entry in entries)
-                state.Apply(entry);
-            return damage.Count == 0 ? state : null;
+            return Read(folder, salvage: false).State;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalException)
         {
             return null;
         }
+    }
+
+    /// <summary>What a journal says, without holding it and without mending it, and what a salvage could not read.</summary>
+    /// <exception cref="JournalException">It is damaged or lost, and is not to be salvaged.</exception>
+    public static (JournalState State, IReadOnlyList<string> Lost) Read(string folder, bool salvage)
+    {
+        if (!salvage)
+            RefuseLost(folder);
+        else if (IsLost(folder))
+            return (new JournalState(), [NothingProved]);
+        var state = new JournalState();
+        var path = Path.Combine(folder, LinesName);
+        using var lines = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[lines.Length];
+        lines.ReadExactly(bytes);
+        var (entries, _, damage) = JournalLine.ReadAll(bytes);
+        RefuseDamage(damage, path, folder, salvage);
+        foreach (var entry in entries)
+            state.Apply(entry);
+        return (state, damage);
     }
 
     /// <summary>Opens or makes the journal of a folder, for this process alone.</summary>
@@ -77,8 +102,9 @@ internal sealed class Journal : IDisposable
         try
         {
             var path = Path.Combine(folder, LinesName);
-            if (IsLost(folder) && !salvage)
-                throw new JournalException($"the journal of {folder} is lost: its plan is there, but no line of what was done. {Salvage(folder)}");
+            if (!salvage)
+                RefuseLost(folder);
+            var isLost = IsLost(folder);
             var isNew = !File.Exists(path);
             lines = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 #pragma warning restore CA2000
@@ -86,6 +112,8 @@ internal sealed class Journal : IDisposable
                 DurableFiles.FlushFolder(folder);
             var journal = new Journal(folder, exclusive, lines, clock);
             journal.Load(salvage);
+            if (isLost)
+                journal.Lost = [NothingProved];
             return journal;
         }
         catch
@@ -178,6 +206,10 @@ internal sealed class Journal : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new JournalException($"the journal {folder} is not this user's: go on as the user who made it, or with sudo where that was an administrator.", e);
+        }
         catch (IOException e)
         {
             throw new JournalException($"another run works with the journal {folder}; wait for it or choose another journal folder ({e.Message}).", e);
@@ -186,13 +218,18 @@ internal sealed class Journal : IDisposable
 
     private static string Salvage(string folder) => $"cudacompat apply --rollback --force --journal {folder} undoes what can be proved and lists the rest.";
 
+    private static void RefuseDamage(IReadOnlyList<string> damage, string path, string folder, bool salvage)
+    {
+        if (damage.Count > 0 && !salvage)
+            throw new JournalException($"{damage[0]} ({path}). {Salvage(folder)}");
+    }
+
     private void Load(bool salvage)
     {
         var bytes = new byte[_lines.Length];
         _lines.ReadExactly(bytes);
         var (entries, length, damage) = JournalLine.ReadAll(bytes);
-        if (damage.Count > 0 && !salvage)
-            throw new JournalException($"{damage[0]} ({_lines.Name}). {Salvage(Folder)}");
+        RefuseDamage(damage, _lines.Name, Folder, salvage);
         foreach (var entry in entries)
             State.Apply(entry);
         if (damage.Count > 0)

@@ -26,9 +26,6 @@ internal sealed class JournalState
     /// <summary>True once a step has begun or been skipped.</summary>
     public bool HasSteps => _phases.Count > 0;
 
-    /// <summary>How many steps are done, and how many are known.</summary>
-    public (int Done, int Known) Steps => (_phases.Count(p => p.Value is StepPhase.Done or StepPhase.Skipped), _phases.Count);
-
     public bool Finished { get; private set; }
 
     public bool IsRollbackBegun { get; private set; }

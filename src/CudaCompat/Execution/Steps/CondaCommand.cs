@@ -26,9 +26,13 @@ internal sealed record CondaCommand(IReadOnlyList<string> Packages, IReadOnlyLis
         return new CondaCommand(packages, channels);
     }
 
+    /// <summary>The words that make conda take its own cache alone where nothing may come from a network.</summary>
+    public static string[] Bounds(ExecutionOptions options) => options.Offline ? ["--offline"] : [];
+
     /// <summary>The arguments that install into a folder.</summary>
     // Where the plan's one channel is a whole distribution, a configured one would mix with it; the older channels need the configured default beside them.
-    public string[] Arguments(string folder) => ["install", "--yes", "--prefix", folder, .. Packages, .. Channels, .. Channels is ["-c", "conda-forge"] ? new[] { "--override-channels" } : []];
+    public string[] Arguments(string folder, ExecutionOptions options) =>
+        ["install", "--yes", "--prefix", folder, .. Packages, .. Channels, .. Channels is ["-c", "conda-forge"] ? new[] { "--override-channels" } : [], .. Bounds(options)];
 
     /// <summary>True where conda's records of the folder have every package asked for, in its version and build.</summary>
     public bool IsInstalled(string folder)

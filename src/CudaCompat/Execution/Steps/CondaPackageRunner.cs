@@ -18,12 +18,13 @@ internal sealed class CondaPackageRunner : IStepRunner
     public async Task<string> RunAsync(InstallStep step, StepContext context)
     {
         var folder = Folder(step, context);
-        var arguments = CondaCommand.Of(step).Arguments(folder);
+        var arguments = CondaCommand.Of(step).Arguments(folder, context.Options);
+        var environment = PythonPrograms.Environment(null);
         var conda = context.Programs.Require(step.Command![0]);
-        await context.RunOrFailAsync(new ProcessRequest(conda, [.. arguments, "--dry-run"]) { TimeLimit = TimeSpan.FromMinutes(30) }, "look at the last lines; a channel may be missing.").ConfigureAwait(false);
+        await context.RunOrFailAsync(new ProcessRequest(conda, [.. arguments, "--dry-run"]) { Environment = environment, TimeLimit = TimeSpan.FromMinutes(30) }, "look at the last lines; a channel may be missing.").ConfigureAwait(false);
         var guard = TreeGuard.Keep(folder, context.Journal);
         context.Record(guard);
-        await context.RunOrFailAsync(new ProcessRequest(conda, arguments) { TimeLimit = TimeSpan.FromHours(2) }, "look at the last lines.").ConfigureAwait(false);
+        await context.RunOrFailAsync(new ProcessRequest(conda, arguments) { Environment = environment, TimeLimit = TimeSpan.FromHours(2) }, "look at the last lines.").ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
         var changed = TreeGuard.Difference(guard, context.Journal);
         context.Record(changed);

@@ -10,9 +10,6 @@ using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Steps;
 
-/// <summary>One package of a lock: its file, where it is, what it must be.</summary>
-internal sealed record LockedPackage(string Name, string Version, string FileName, string Url, string Sha256);
-
 /// <summary>
 /// Everything that pip would install, dependencies and all, by name, version and hash: resolved by pip itself from the index's metadata,
 /// fetched by our own downloader, kept in the journal as pylock.toml (PEP 751).
@@ -25,14 +22,14 @@ internal static class PackageLock
     public const string ListName = "lock.json";
 
     public static byte[] Write(IReadOnlyList<LockedPackage> packages) =>
-        JsonSerializer.SerializeToUtf8Bytes(packages.Select(p => p with { Url = WithoutSecrets(p.Url) }).ToArray(), PackageLockJson.Default.LockedPackageArray);
+        JsonSerializer.SerializeToUtf8Bytes(packages.Select(p => p with { Url = p.PublicUrl }).ToArray(), PackageLockJson.Default.LockedPackageArray);
 
     /// <summary>Writes what is locked beside the journal, with what steps before this one locked.</summary>
     public static void Keep(IReadOnlyList<LockedPackage> packages, string folder)
     {
         var file = Path.Combine(folder, ListName);
         IReadOnlyList<LockedPackage> all = File.Exists(file) ? [.. ReadList(File.ReadAllBytes(file)).Where(p => !packages.Any(n => n.Name == p.Name)), .. packages] : packages;
-        DurableFiles.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(Toml(all)));
+        DurableFiles.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(LockedPackage.Toml(all)));
         DurableFiles.Write(file, Write(all));
     }
 
@@ -114,49 +111,27 @@ internal static class PackageLock
         return packages;
     }
 
-    /// <summary>Brings the files of a lock, several at once, into a folder under their own names; a run that goes on brings none twice.</summary>
-    public static async Task<string> FetchAsync(IReadOnlyList<LockedPackage> packages, StepContext context)
+    /// <summary>Brings the files of a lock into the cache, several at once, in the lock's order; a run that goes on brings none twice.</summary>
+    public static async Task<IReadOnlyList<DownloadedFile>> FetchAsync(IReadOnlyList<LockedPackage> packages, Downloader downloader, int parallel, CancellationToken cancellation)
     {
-        using var gate = new SemaphoreSlim(Math.Clamp(context.Options.ParallelDownloads, 1, 16));
-        var files = await Task.WhenAll(packages.Select(async p =>
+        using var gate = new SemaphoreSlim(Math.Clamp(parallel, 1, 16));
+        return await Task.WhenAll(packages.Select(async p =>
         {
-            await gate.WaitAsync(context.Cancellation).ConfigureAwait(false);
+            await gate.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return await context.Downloader.FetchAsync(new DownloadRequest(p.FileName, [p.Url], new Checksum("sha256", p.Sha256), null), context.Cancellation).ConfigureAwait(false);
+                return await downloader.FetchAsync(new DownloadRequest(p.FileName, [p.Url], new Checksum("sha256", p.Sha256), null), cancellation).ConfigureAwait(false);
             }
             finally
             {
                 gate.Release();
             }
         })).ConfigureAwait(false);
-        var folder = context.Journal.NewPath("wheels");
-        DurableFiles.CreatePrivateFolder(folder);
-        foreach (var (package, file) in packages.Zip(files))
-            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
-        return folder;
     }
 
     /// <summary>A requirements file in which every line has its hash.</summary>
     public static string Requirements(IReadOnlyList<LockedPackage> packages) =>
-        string.Concat(packages.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}=={p.Version} --hash=sha256:{p.Sha256}\n"));
-
-    /// <summary>The lock as PEP 751 writes it; passwords of mirrors stay out.</summary>
-    public static string Toml(IReadOnlyList<LockedPackage> packages)
-    {
-        var text = new StringBuilder("lock-version = \"1.0\"\ncreated-by = \"cudacompat\"\n");
-        foreach (var p in packages.OrderBy(p => p.Name, StringComparer.Ordinal))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n[[packages]]\nname = {Quote(p.Name)}\nversion = {Quote(p.Version)}\n");
-            text.Append(CultureInfo.InvariantCulture, $"wheels = [{{ name = {Quote(p.FileName)}, url = {Quote(WithoutSecrets(p.Url))}, hashes = {{ sha256 = {Quote(p.Sha256)} }} }}]\n");
-        }
-
-        return text.ToString();
-    }
-
-    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-
-    private static string WithoutSecrets(string url) => new UriBuilder(url) { UserName = "", Password = "" }.Uri.AbsoluteUri;
+        string.Concat(packages.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => p.Requirement + "\n"));
 
     // pip leaves user and password out of its report.
     private static string WithSecrets(string url, TorchStep step)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CudaCompat.Execution.Journals;
+using CudaCompat.Planning;
 
 namespace CudaCompat.Execution.Steps;
 
@@ -12,21 +13,25 @@ internal sealed record PackageSimulation(IReadOnlyList<PackageChange> Changes, I
 internal sealed partial record PackageManager(
     string Name, string Program, Func<string[], string[]> Simulate, string[] Install, string[] Remove, string[] Downgrade, char VersionMark, string[] Query, Func<string, PackageSimulation> Parse)
 {
-    // Options without which a question would be asked, or more would be installed.
-    private static readonly string[] Harmless = ["--yes", "-y", "--assumeyes", "--non-interactive", "--no-install-recommends", "--no-recommends"];
-
     private static readonly PackageManager[] Known =
     [
         new("apt", "apt-get", install => ["--simulate", .. install], ["--yes", "--no-install-recommends", "install"], ["--yes", "remove"],
-            ["--yes", "--allow-downgrades", "install"], '=', ["dpkg-query", "--show", "--showformat=${binary:Package}|${Version}|${db:Status-Status}\\n"], ParseApt),
+            ["--yes", "--allow-downgrades", "install"], '=', ["dpkg-query", "--show", "--showformat=${binary:Package}|${Version}|${db:Status-Status}\\n"], ParseApt)
+        {
+            Wait = ["-o", "DPkg::Lock::Timeout=600"],
+            Repair = ["dpkg", "--configure", "--pending"],
+        },
         new("dnf", "dnf", install => ["--assumeno", .. install.Where(w => w is not ("--assumeyes" or "-y"))], ["--assumeyes", "install"], ["--assumeyes", "--noautoremove", "remove"],
             ["--assumeyes", "downgrade"], '-', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseDnf),
         new("zypper", "zypper", install => [.. install, "--dry-run", "--details"], ["--non-interactive", "install", "--no-recommends"],
             ["--non-interactive", "remove"], ["--non-interactive", "install", "--oldpackage"], '=', ["rpm", "--query", "--queryformat", "%{NAME}|%{VERSION}-%{RELEASE}|installed\\n"], ParseZypper),
     ];
 
-    /// <summary>Words that make it wait for another that works; dnf and zypper do so by themselves.</summary>
-    public string[] Wait => Name == "apt" ? ["-o", "DPkg::Lock::Timeout=600"] : [];
+    /// <summary>Words that make it wait for another that works; none for one that does so by itself.</summary>
+    public string[] Wait { get; private init; } = [];
+
+    /// <summary>The program and its words that bring packages to an end which were interrupted half way; none for one that does so by itself.</summary>
+    public string[] Repair { get; private init; } = [];
 
     /// <summary>What comes before the packages: as in the plan's command, which is what people read; else our own.</summary>
     /// <exception cref="StepFailedException">The command is none of this manager for these packages.</exception>
@@ -35,7 +40,7 @@ internal sealed partial record PackageManager(
         if (command is null)
             return Install;
         var words = command.Skip(1).Where(w => !packages.Contains(w)).ToArray();
-        if (command[0] != Program || words.Count(w => w == "install") != 1 || words.Any(w => w != "install" && !Harmless.Contains(w)) || packages.Any(p => !command.Contains(p)))
+        if (command[0] != Program || words.Count(w => w == "install") != 1 || words.Any(w => w != "install" && !StepCommand.Harmless.Contains(w)) || packages.Any(p => !command.Contains(p)))
             throw new StepFailedException($"the plan's command is none with which {Program} installs {string.Join(' ', packages)}.", "make the plan anew; this one contradicts itself.");
         return words;
     }

@@ -24,7 +24,7 @@ internal sealed record PipCommand(IReadOnlyList<string> Requirements, IReadOnlyL
         {
             if (words[i] == "--python")
                 i++; // ours is named by its full path
-            else if (SourceOptions.Contains(words[i]) && i + 1 < words.Length && IsAddress(words[i + 1]))
+            else if (SourceOptions.Contains(words[i]) && i + 1 < words.Length && PlanDocumentCheck.IsAddress(words[i + 1]))
                 sources.AddRange([words[i], words[++i]]);
             else if (step.Bounds?.Contains(words[i]) == true)
                 continue; // the step's own, added below
@@ -46,9 +46,7 @@ internal sealed record PipCommand(IReadOnlyList<string> Requirements, IReadOnlyL
 
     // name==version, or name @ address where only the folder tells a file apart.
     private static bool IsRequirement(string word) =>
-        word is [not '-', ..] && (word.Split(" @ ") is [var name, var address] ? IsAddress(address) && Requirement.IsName(name) : Requirement.Parse(word) is not null);
+        word is [not '-', ..] && (word.Split(" @ ") is [var name, var address] ? PlanDocumentCheck.IsAddress(address) && Requirement.IsName(name) : Requirement.Parse(word) is not null);
 
     private static string NameOf(string requirement) => Requirement.Normal(requirement.Split("==")[0].Split(" @ ")[0]);
-
-    private static bool IsAddress(string word) => Uri.TryCreate(word, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
 }

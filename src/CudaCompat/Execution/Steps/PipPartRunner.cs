@@ -41,7 +41,7 @@ internal sealed class PipPartRunner : IStepRunner
         var guard = TreeGuard.Keep(folder, context.Journal);
         context.Record(guard);
         if (!wanted.All(w => before.GetValueOrDefault(w.Name) == w.Version))
-            await TorchRunner.PipAsync(packages, python, context).ConfigureAwait(false);
+            await TorchRunner.PipAsync(packages, python, before, context).ConfigureAwait(false);
         if (!Directory.Exists(Prefix(step)))
             throw new StepFailedException($"the packages put nothing into {Prefix(step)}.", "the environment's packages lie elsewhere than the plan says; make the plan for its Python.");
         var links = Missing(step).ToArray();

@@ -11,15 +11,25 @@ internal static class PipSettings
     private static readonly string[] Passed = ["proxy", "cert", "client-cert", "timeout", "default-timeout", "retries"];
     private static readonly string[] Told = ["index-url", "extra-index-url", "find-links", "index"];
 
-    /// <summary>The variables that pass, and what is told of the rest, one sentence each.</summary>
-    public static async Task<(IReadOnlyDictionary<string, string?> Variables, IReadOnlyList<string> Notes)> ReadAsync(string python, CancellationToken cancellation)
+    /// <summary>The variables that pip runs with: isolated, but for what passes.</summary>
+    /// <param name="python">The Python whose pip it is.</param>
+    /// <param name="cache">The folder that pip keeps its downloads in.</param>
+    /// <param name="note">Hears what is told of the rest of the configuration, one sentence each.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    public static async Task<Dictionary<string, string?>> EnvironmentAsync(string python, string cache, Action<string>? note, CancellationToken cancellation)
     {
         var request = new ProcessRequest(python, ["-m", "pip", "config", "list"]) { TimeLimit = TimeSpan.FromSeconds(60) };
         var result = await ProcessRunner.RunAsync(request, cancellation).ConfigureAwait(false);
-        return Of(result.Succeeded ? result.Output : "");
+        var (variables, notes) = Of(result.Succeeded ? result.Output : "");
+        foreach (var sentence in notes)
+            note?.Invoke(sentence);
+        var environment = new Dictionary<string, string?>(PythonPrograms.Environment(cache), StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        return environment;
     }
 
-    /// <summary>The same from pip's own list: section.name='value' a line, variables as :env:.name.</summary>
+    /// <summary>What passes, and what is told of the rest, from pip's own list: section.name='value' a line, variables as :env:.name.</summary>
     internal static (IReadOnlyDictionary<string, string?> Variables, IReadOnlyList<string> Notes) Of(string list)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);

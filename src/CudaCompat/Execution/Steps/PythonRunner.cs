@@ -75,10 +75,10 @@ internal sealed class PythonRunner : IStepRunner
             case "uv":
                 var python = context.Options.Python ?? step.Version;
                 string[] choice = python is null ? [] : ["--python", python];
-                return new ProcessRequest(context.Programs.Require("uv"), ["venv", .. choice, folder]) { Environment = environment, TimeLimit = Limit };
+                return new ProcessRequest(context.Programs.Require("uv"), ["venv", .. choice, .. context.Options.Offline ? new[] { "--offline" } : [], folder]) { Environment = environment, TimeLimit = Limit };
             case "conda":
                 string[] version = step.Version is null ? ["python"] : [$"python={step.Version}"];
-                return new ProcessRequest(context.Programs.Require("conda"), ["create", "--yes", "--prefix", folder, .. version]) { TimeLimit = Limit };
+                return new ProcessRequest(context.Programs.Require("conda"), ["create", "--yes", "--prefix", folder, .. version, .. CondaCommand.Bounds(context.Options)]) { Environment = environment, TimeLimit = Limit };
             default:
                 var maker = await PythonPrograms.RequireAsync(context.Options.Python, step.Version, context.Programs, context.Cancellation).ConfigureAwait(false);
                 return new ProcessRequest(maker, ["-m", "venv", folder]) { Environment = environment, TimeLimit = Limit };

@@ -45,8 +45,7 @@ internal sealed record StepContext(InstallPlan Plan, int Index, ExecutionOptions
             DurableFiles.Copy(path, backup);
         }
 
-        Record(new FileReplaced(
-            path, backup is null ? null : Path.GetFileName(backup), Convert.ToHexStringLower(SHA256.HashData(content)), block, backup is null ? null : DurableFiles.Sha256(backup)));
+        Record(new FileReplaced(path, backup is null ? null : Path.GetFileName(backup), Convert.ToHexStringLower(SHA256.HashData(content)), block));
         DurableFiles.Write(path, content);
     }
 

@@ -25,6 +25,8 @@ internal sealed class SystemPackageRunner : IStepRunner
     {
         var manager = Manager(step);
         var packages = Packages(step);
+        if (context.Options.Offline)
+            throw new StepFailedException($"{manager.Name} takes its packages from a network.", "run it without --offline, or plan with --toolkit-from redist and apply a bundle (cudacompat fetch PLAN --to DIR).");
         var program = context.Programs.Require(manager.Program);
         var install = manager.InstallWords(step.Command, packages);
         var simulated = await context.RunAsync(new ProcessRequest(program, [.. manager.Simulate(install), .. packages]) { Environment = Language, TimeLimit = Limit }).ConfigureAwait(false);
@@ -63,10 +65,10 @@ internal sealed class SystemPackageRunner : IStepRunner
         var names = installed.Packages.Select(p => p.Name).ToArray();
         var states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
         var left = new List<string>();
-        if (manager.Name == "apt" && states.Values.Any(s => s.State is not "installed") && programs.Find("dpkg") is { } dpkg)
+        if (manager.Repair is [var name, .. var words] && states.Values.Any(s => s.State is not "installed") && programs.Find(name) is { } repair)
         {
-            // Interrupted half way: unpacked, half-configured. apt-get refuses to work until that is mended.
-            await RunAsync(dpkg, ["--configure", "--pending"]).ConfigureAwait(false);
+            // Interrupted half way: unpacked, half-configured. The manager refuses to work until that is mended.
+            await RunAsync(repair, words).ConfigureAwait(false);
             states = await StatesAsync(query, manager, names, null).ConfigureAwait(false);
         }
 
@@ -92,7 +94,7 @@ internal sealed class SystemPackageRunner : IStepRunner
 
     // Whatever happens to us, a package manager that writes comes to its end.
     private static ProcessRequest Writing(string program, string[] arguments, string journalFolder) =>
-        new(program, arguments) { Environment = Language, TimeLimit = Limit, UnstoppedLog = Path.Combine(journalFolder, "packages.log") };
+        new(program, arguments) { Environment = Language, TimeLimit = Limit, Unstopped = new UnstoppedProgram(Path.GetFileName(program), Path.Combine(journalFolder, "packages.log")) };
 
     /// <summary>The request as administrator: through sudo where we are not.</summary>
     internal static ProcessRequest Elevated(ProcessRequest request, ExecutionOptions options, TrustedPath programs)

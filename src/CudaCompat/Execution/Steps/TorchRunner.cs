@@ -46,10 +46,10 @@ internal sealed class TorchRunner : IStepRunner
         context.Record(guard);
         if (IsConda(torch))
             await CondaAsync(torch, folder, context).ConfigureAwait(false);
-        else
-            await PipAsync(torch, python!, context).ConfigureAwait(false);
+        var after = IsConda(torch)
+            ? await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false)
+            : await PipAsync(torch, python!, before, context).ConfigureAwait(false);
         DurableFiles.FlushFileSystem(folder);
-        var after = await PackagesAsync(PythonPrograms.Of(folder), context).ConfigureAwait(false);
         var changed = TreeGuard.Difference(guard, context.Journal) with
         {
             Packages = Changes(before, after),
@@ -75,53 +75,57 @@ internal sealed class TorchRunner : IStepRunner
         ? [.. step.Requirements.Select(Requirement.Parse)]
         : throw new StepFailedException("the plan names no packages.", "make the plan anew; this one is incomplete.");
 
-    internal static async Task PipAsync(TorchStep step, string python, StepContext context)
+    // What is installed afterwards. Whatever can be known to fail is asked before anything is taken away.
+    internal static async Task<IReadOnlyDictionary<string, string>> PipAsync(TorchStep step, string python, IReadOnlyDictionary<string, string> there, StepContext context)
     {
         var wanted = Wanted(step);
         var command = PipCommand.Of(step);
         string[] pip = step.Method == "uv" ? [context.Programs.Require("uv"), "pip"] : [python, "-m", "pip"];
-        var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
+        RequireSource(wanted, context.Options);
+        if (context.Options.Lock is null)
+            command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
+        var environment = await PipSettings.EnvironmentAsync(python, Path.Combine(context.Cache.Folder, "pip"), context.Note, context.Cancellation).ConfigureAwait(false);
+        var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
         // A +cpu build, or that of another CUDA, satisfies "torch==2.8.0" in pip's eyes and would stay; so it goes first.
         var wrong = wanted.Where(w => there.TryGetValue(w.Name, out var version) && version != w.Version).ToArray();
         if (wrong.Length > 0)
         {
             context.Note($"{string.Join(", ", wrong.Select(w => $"{w.Name} {there[w.Name]}"))} is replaced.");
             string[] uninstall = step.Method == "uv" ? ["uninstall", "--python", python] : ["uninstall", "--yes"];
-            await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], context).ConfigureAwait(false);
+            await RunAsync([.. pip, .. uninstall, .. wrong.Select(w => w.Name)], environment, context).ConfigureAwait(false);
         }
 
-        if (context.Options.Lock is null && !context.Options.Offline)
-            command = command.From(step.IndexUrl, await PackageIndex.ChooseAsync(step, wanted[0], context).ConfigureAwait(false));
-        var (settings, notes) = await PipSettings.ReadAsync(python, context.Cancellation).ConfigureAwait(false);
-        foreach (var note in notes)
-            context.Note(note);
-        var environment = new Dictionary<string, string?>(PythonPrograms.Environment(Path.Combine(context.Cache.Folder, "pip")));
-        foreach (var (name, value) in settings)
-            environment[name] = value;
-        var broken = await BrokenAsync(python, environment, context).ConfigureAwait(false);
-        if (context.Options.Lock is null && context.Options.Offline)
-            throw new StepFailedException("without a network nobody can say what the packages need.", "fetch a bundle where there is one: cudacompat fetch PLAN --to DIR, then cudacompat apply DIR here.");
-        if (context.Options.Lock is { } given && wanted.FirstOrDefault(w => !given.Any(p => p.Name == w.Name && p.Version == w.Version)) is { } lacking)
-            throw new StepFailedException($"the bundle has no {lacking}.", "fetch the bundle anew for this plan.");
         var packages = context.Options.Lock is not null ? context.Options.Lock : step.Method == "uv" && !await HasPipAsync(python, context).ConfigureAwait(false)
             ? null
             : await PackageLock.ResolveAsync(python, command.Sources, step, command.Requirements, environment, context).ConfigureAwait(false);
         if (packages is { Count: > 0 })
-            await LockedAsync(step, python, packages, environment, context).ConfigureAwait(false);
+            await LockedAsync(python, packages, environment, context).ConfigureAwait(false);
         else if (packages is null)
-            await UnlockedAsync(step, python, pip, wanted, command, environment, context).ConfigureAwait(false);
+            await UnlockedAsync(step, python, pip, command, environment, context).ConfigureAwait(false);
         var now = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
         if (wanted.FirstOrDefault(w => now.GetValueOrDefault(w.Name) != w.Version) is { } missing)
             throw new StepFailedException($"{missing.Name} is {now.GetValueOrDefault(missing.Name) ?? "not installed"} instead of {missing.Version}.", "the index is not what the plan says; choose another mirror.");
         var wrongNow = (await BrokenAsync(python, environment, context).ConfigureAwait(false)).Except(broken).ToArray();
-        if (wrongNow.Length > 0)
-            throw new StepFailedException($"after the installation the packages do not fit together: {string.Join("; ", wrongNow)}.", "use an environment of its own: let the plan make one.");
+        return wrongNow.Length == 0
+            ? now
+            : throw new StepFailedException($"after the installation the packages do not fit together: {string.Join("; ", wrongNow)}.", "use an environment of its own: let the plan make one.");
+    }
+
+    private static void RequireSource(Requirement[] wanted, ExecutionOptions options)
+    {
+        if (options.Lock is null && options.Offline)
+            throw new StepFailedException("without a network nobody can say what the packages need.", "fetch a bundle where there is one: cudacompat fetch PLAN --to DIR, then cudacompat apply DIR here.");
+        if (options.Lock is { } given && wanted.FirstOrDefault(w => !given.Any(p => p.Name == w.Name && p.Version == w.Version)) is { } lacking)
+            throw new StepFailedException($"the bundle has no {lacking}.", "fetch the bundle anew for this plan.");
     }
 
     // Everything that is installed was fetched and checked by us; the installer has no network.
-    private static async Task LockedAsync(TorchStep step, string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
+    private static async Task LockedAsync(string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
     {
-        var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
+        var folder = context.Journal.NewPath("wheels");
+        DurableFiles.CreatePrivateFolder(folder);
+        foreach (var (package, file) in packages.Zip(await PackageLock.FetchAsync(packages, context.Downloader, context.Options.ParallelDownloads, context.Cancellation).ConfigureAwait(false)))
+            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
         PackageLock.Keep(packages, context.Journal.Folder);
         var list = context.Journal.NewPath("requirements") + ".txt";
         DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));
@@ -135,10 +139,10 @@ internal sealed class TorchRunner : IStepRunner
         FileState.Remove(folder);
     }
 
-    private static async Task UnlockedAsync(TorchStep step, string python, string[] pip, Requirement[] wanted, PipCommand command, Dictionary<string, string?> environment, StepContext context)
+    private static async Task UnlockedAsync(TorchStep step, string python, string[] pip, PipCommand command, Dictionary<string, string?> environment, StepContext context)
     {
         string[] source = step.Method == "uv" ? ["--python", python, .. command.Sources] : [.. command.Sources];
-        if (HashedFile(step, wanted, context) is { } hashed)
+        if (HashedFile(step, context) is { } hashed)
             await RunAsync([.. pip, "install", .. source, "--no-deps", "--require-hashes", "--requirement", hashed], environment, context).ConfigureAwait(false);
         // The rest: what the packages need and no source has listed. With all of it there, nothing is fetched.
         await RunAsync([.. pip, "install", .. source, .. command.Requirements], environment, context).ConfigureAwait(false);
@@ -156,27 +160,17 @@ internal sealed class TorchRunner : IStepRunner
 
     private static async Task CondaAsync(TorchStep step, string folder, StepContext context)
     {
-        var arguments = CondaCommand.Of(step).Arguments(folder);
+        var arguments = CondaCommand.Of(step).Arguments(folder, context.Options);
         await RunAsync([context.Programs.Require(step.Command![0]), .. arguments], context).ConfigureAwait(false);
     }
 
     // A requirements file with the hash of each known wheel; null where one of the packages asked for has none.
-    private static string? HashedFile(TorchStep step, Requirement[] wanted, StepContext context)
+    private static string? HashedFile(TorchStep step, StepContext context)
     {
-        var hashes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach (var file in step.Files)
-        {
-            if (file.Sha256 is not { Length: 64 } sha || Requirement.OfWheel(file.Name) is not { } wheel)
-                continue;
-            if (!hashes.TryGetValue(wheel.ToString(), out var set))
-                hashes[wheel.ToString()] = set = new SortedSet<string>(StringComparer.Ordinal);
-            set.Add(sha.ToLowerInvariant());
-        }
-
-        if (!wanted.All(w => hashes.ContainsKey(w.ToString())))
+        if (HashedRequirements.Of(step) is not { } lines)
             return null;
         var path = context.Journal.NewPath("requirements") + ".txt";
-        DurableFiles.Write(path, Encoding.UTF8.GetBytes(string.Concat(hashes.Select(h => $"{h.Key} {string.Join(' ', h.Value.Select(v => $"--hash=sha256:{v}"))}\n"))));
+        DurableFiles.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
         return path;
     }
 

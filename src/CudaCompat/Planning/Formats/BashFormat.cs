@@ -8,7 +8,11 @@ internal sealed class BashFormat : IPlanFormat
 {
     public string Name => "bash";
 
-    public string Write(InstallPlan plan)
+    public string Write(InstallPlan plan) => Script(plan, null);
+
+    public string Write(InstallPlan plan, IReadOnlyList<LockedPackage> packages) => Script(plan, packages);
+
+    private string Script(InstallPlan plan, IReadOnlyList<LockedPackage>? packages)
     {
         if (PlanText.IsWindows(plan))
             throw new PlanFormatException(Name, "it is for Windows; take powershell.");
@@ -18,12 +22,12 @@ internal sealed class BashFormat : IPlanFormat
             Line(text, "# " + line);
         Line(text, "set -euo pipefail");
         Line(text, "");
-        WriteBody(text, plan, "\"$PWD\"");
+        WriteBody(text, plan, "\"$PWD\"", packages);
         return text.ToString();
     }
 
     /// <summary>Writes functions and steps; <paramref name="root"/> is the shell word for the folder that relative folders lie under.</summary>
-    internal static void WriteBody(StringBuilder text, InstallPlan plan, string root)
+    internal static void WriteBody(StringBuilder text, InstallPlan plan, string root, IReadOnlyList<LockedPackage>? packages = null)
     {
         Line(text, $"root={root}");
         Line(text, "say() { printf '\\n==> %s\\n' \"$*\"; }");
@@ -43,7 +47,7 @@ internal sealed class BashFormat : IPlanFormat
                 Line(text, optional ? "\nfi" : "\nif [ \"${SKIP_OPTIONAL:-0}\" != 1 ]; then");
             optional = step.Optional;
             Line(text, "");
-            BashSteps.Write(text, plan, step);
+            BashSteps.Write(text, plan, step, packages);
         }
 
         if (optional)

@@ -1,4 +1,5 @@
 using System.Text;
+using CudaCompat.Planning.Steps;
 using static CudaCompat.Planning.Formats.BashFormat;
 
 namespace CudaCompat.Planning.Formats;
@@ -6,7 +7,7 @@ namespace CudaCompat.Planning.Formats;
 /// <summary>The single steps of the bash script.</summary>
 internal static class BashSteps
 {
-    public static void Write(StringBuilder text, InstallPlan plan, InstallStep step)
+    public static void Write(StringBuilder text, InstallPlan plan, InstallStep step, IReadOnlyList<LockedPackage>? packages)
     {
         Line(text, "say " + BashQuote.Word(PlanText.OneLine(step.Description ?? step.Component)));
         switch (step)
@@ -24,8 +25,8 @@ internal static class BashSteps
                 // conda environments have no pyvenv.cfg; their interpreter lies in the same place.
                 Line(text, $"[ -x {Folder(folder)}/bin/python ] || {Command(plan, command)}");
                 break;
-            case TorchStep { Command: { } command }:
-                Line(text, Command(plan, command));
+            case TorchStep { Command: { } command } torch:
+                Torch(text, plan, torch, command, packages);
                 break;
             case EnvironmentStep environment:
                 Environment(text, plan, environment);
@@ -40,6 +41,26 @@ internal static class BashSteps
     public static bool IsMissing(InstallStep step) => step is DownloadStep { Url: null } or ToolkitStep { Method: not "redist", Command: null } or CudnnStep { FileName: null, Command: null };
 
     private static void Missing(StringBuilder text, InstallStep step) => Line(text, $"missing {BashQuote.Word($"{step.Component} {step.Version}")}");
+
+    // By hash: all of it where a lock knows all, else what the data knows, and then the rest, whose hashes no source has listed.
+    private static void Torch(StringBuilder text, InstallPlan plan, TorchStep step, IReadOnlyList<string> command, IReadOnlyList<LockedPackage>? packages)
+    {
+        var install = command.ToList().IndexOf("install") + 1;
+        var hashed = packages?.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => p.Requirement) ?? HashedRequirements.Of(step);
+        if (hashed is not null && step.Method is "pip" or "uv" && install > 0)
+        {
+            string[] program = [.. command.Take(install), .. command.Skip(install).Take(command[install] == "--python" ? 2 : 0)];
+            string[] bounds = ["--no-deps", "--require-hashes", "--only-binary", ":all:", .. TorchStepBuilder.PipOptions(step), "--requirement", "/dev/stdin"];
+            Line(text, $"{Command(plan, [.. program, .. bounds])} <<'REQUIREMENTS'");
+            foreach (var line in hashed)
+                Line(text, line);
+            Line(text, "REQUIREMENTS");
+            if (packages is not null)
+                return;
+        }
+
+        Line(text, Command(plan, command));
+    }
 
     private static void Toolkit(StringBuilder text, ToolkitStep step)
     {

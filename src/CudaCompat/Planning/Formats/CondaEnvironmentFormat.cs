@@ -33,7 +33,7 @@ internal sealed class CondaEnvironmentFormat : IPlanFormat
         {
             Line(text, "  - pip");
             Line(text, "  - pip:");
-            foreach (var line in RequirementsFormat.Lines(plan, torch))
+            foreach (var line in RequirementsFormat.Options(plan, torch).Concat(RequirementsFormat.Requirements(plan, torch)))
                 Line(text, "      - " + Text(line));
         }
 

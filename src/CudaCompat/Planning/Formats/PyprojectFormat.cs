@@ -14,7 +14,7 @@ internal sealed class PyprojectFormat : IPlanFormat
             throw new PlanFormatException(Name, "it has no Python packages.");
         if (torch.Method is "conda" or "conda-forge")
             throw new PlanFormatException(Name, "its packages come from conda; take environment.");
-        var lines = RequirementsFormat.Lines(plan, torch).Where(l => !l.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var lines = RequirementsFormat.Requirements(plan, torch).ToArray();
         var text = new StringBuilder();
         foreach (var line in PlanText.Header(plan, "pyproject.toml for uv: merge these tables into yours"))
             Line(text, "# " + line);

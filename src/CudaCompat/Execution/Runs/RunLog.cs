@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CudaCompat.Execution;
+namespace CudaCompat.Execution.Runs;
 
 /// <summary>The log of a run: everything that is told, and every line that its programs print, with the time. It never stops a run.</summary>
 internal sealed class RunLog : IProgress<ExecutionEvent>, IDisposable
@@ -10,12 +10,13 @@ internal sealed class RunLog : IProgress<ExecutionEvent>, IDisposable
     private readonly Lock _gate = new();
     private StreamWriter? _file;
 
-    public RunLog(string file, IProgress<ExecutionEvent>? next, TimeProvider clock)
+    /// <summary>The log in a journal's folder; what is reported goes on to <paramref name="next"/>.</summary>
+    public RunLog(string journalFolder, IProgress<ExecutionEvent>? next, TimeProvider clock)
     {
         (_next, _clock) = (next, clock);
         try
         {
-            _file = new StreamWriter(file, append: true) { AutoFlush = true };
+            _file = new StreamWriter(Path.Combine(journalFolder, "log.txt"), append: true) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
