@@ -63,7 +63,7 @@ internal static class Cli
         (string Name, Func<Command> Create)[] commands =
         [
             ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("apply", ApplyCommand.Create), ("verify", VerifyCommand.Create),
-            ("doctor", DoctorCommand.Create), ("list", ListCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("audit", AuditCommand.Create), ("data", DataCommand.Create), ("fetch", FetchCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
+            ("doctor", DoctorCommand.Create), ("list", ListCommand.Create), ("choose", ChooseCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("audit", AuditCommand.Create), ("data", DataCommand.Create), ("fetch", FetchCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
         ];
         var only = asked is { Length: > 0 } ? Array.FindIndex(commands, c => c.Name == asked) : -1;
         for (var i = 0; i < commands.Length; i++)
