@@ -21,8 +21,11 @@ internal sealed class ChoiceContext
         Machine = machine;
         if (machine.Gpus is null && machine.StatedDriver is { } driver)
             _branch = machine.Matrix.Architectures.ServedByBranch(machine.Drivers.BranchOf(driver));
-        if (machine.Gpus is { Length: > 0 })
-            _stopping = DriverGpuRule.Stopping(machine).FirstOrDefault()?.Rule;
+        foreach (var gpu in machine.Gpus ?? [])
+        {
+            foreach (var cause in DriverGpuRule.All(machine, gpu))
+                _stopping ??= cause.Severity == Severity.Error ? cause.Rule : null;
+        }
     }
 
     public MachineFacts Machine { get; }
@@ -215,28 +218,25 @@ internal sealed class ChoiceContext
         }
         else
         {
-            found.PtxCards += byPtx > 0 ? 1 : 0;
+            found.PtxCards += (ushort)(byPtx > 0 ? 1 : 0);
         }
     }
 
     // A release given by its major alone (9) is any of that major.
     private void Cudnn(CudaBuild build, CudaVersion cuda, ref Judgement found, Causes? told)
     {
-        if (build.Cudnn is not { Parts: > 1 } cudnn)
+        if (build.Cudnn is not { Parts: > 1 } cudnn || Machine.Gpus is null)
             return;
-        foreach (var gpu in Machine.Gpus ?? [])
+        var support = Machine.Matrix.Cudnn.Support(cudnn, cuda);
+        foreach (var gpu in Machine.Gpus)
         {
-            if (CudnnGpuRule.Of(Machine, cudnn, cuda, gpu) is { } unsupported)
-            {
-                if (unsupported.Severity == Severity.Error)
-                    found.Stop(unsupported.Rule);
-                told?.Add(unsupported);
-            }
-            else if (CudnnDriverRule.Of(Machine, cudnn, cuda, gpu) is { } driver)
-            {
-                found.Stop(driver.Rule);
-                told?.Add(driver);
-            }
+            if (gpu.Capability is { } capability && support.Serves(capability, Machine.Matrix.Architectures) == CudnnService.NotServed)
+                found.Stop("cudnn-gpu-unsupported");
+            else if (!Machine.Tegra && Machine.Driver is not null && support.Floor(Machine.Drivers.Os, gpu.Capability, Machine.Matrix.Architectures) is { } floor && !Machine.DriverMeets(floor.Minimum))
+                found.Stop("cudnn-driver-too-old");
+            else if (told is null)
+                continue;
+            told?.Add(CudnnGpuRule.Of(Machine, cudnn, cuda, gpu) ?? CudnnDriverRule.Of(Machine, cudnn, cuda, gpu));
         }
     }
 }

@@ -13,10 +13,10 @@ internal struct Judgement
     public DriverFitMode Mode;
 
     /// <summary>The GPUs that it was judged on.</summary>
-    public int Cards;
+    public ushort Cards;
 
     /// <summary>Those of them that it serves by PTX alone.</summary>
-    public int PtxCards;
+    public ushort PtxCards;
 
     /// <summary>Where the GPUs are not known: the architectures of the driver's branch that its native code serves.</summary>
     public ulong Served;
