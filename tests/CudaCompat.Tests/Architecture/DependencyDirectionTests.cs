@@ -12,6 +12,8 @@ public sealed partial class DependencyDirectionTests
         ["Machines"] = ["Versions"],
         ["Matrix"] = ["Versions", "Machines"],
         ["Resolution"] = ["Versions", "Machines", "Matrix"],
+        ["Polyfills"] = [],
+        ["Choosing"] = ["Versions", "Machines", "Matrix", "Resolution"],
         ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution", "Processes"],
         ["Detection"] = ["Versions", "Machines"],
         ["Environments"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
@@ -20,7 +22,7 @@ public sealed partial class DependencyDirectionTests
         ["Processes"] = [],
         ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes"],
         ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes", "Verification"],
-        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Explaining", "Verification", "Execution"],
+        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Choosing", "Planning", "Diagnosis", "Explaining", "Verification", "Execution"],
     };
 
     [Fact]
