@@ -75,6 +75,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat choose builds.json",
             "cudacompat choose builds.json --driver 566.36 --gpu \"RTX 4060\" --json",
         ],
+        ["inspect"] =
+        [
+            "cudacompat inspect libggml-cuda.so",
+            "cudacompat inspect onnxruntime.nupkg --driver 580.95.05 --gpu \"RTX 5090\"",
+            "cudacompat inspect app.zip --candidate | cudacompat choose",
+        ],
         ["audit"] =
         [
             "cudacompat audit .venv",

@@ -4,6 +4,7 @@ using CudaCompat.Choosing;
 using CudaCompat.Diagnosis;
 using CudaCompat.Execution;
 using CudaCompat.Explaining;
+using CudaCompat.Inspection;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -26,6 +27,8 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(CudaBuild))]
 [JsonSerializable(typeof(ChoiceDocument))]
 [JsonSerializable(typeof(ChooseLine))]
+[JsonSerializable(typeof(InspectionDocument))]
+[JsonSerializable(typeof(IReadOnlyList<CudaBuild>), TypeInfoPropertyName = "CudaBuilds")]
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]
