@@ -18,6 +18,7 @@ internal static class CudaLibraryNames
 
     // cudart64_110 and cudart64_101 hold a minor; no CUDA has a major of fifty.
     private const int WithMinor = 50;
+    private const int HighestMajor = 99;
 
     private static readonly Lazy<(CudaLibraryRow Row, Regex Pattern)[]> Rows = new(() =>
     {
@@ -36,7 +37,7 @@ internal static class CudaLibraryNames
             int? major = int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
             if (row.NamesCuda && major >= WithMinor)
                 major /= 10;
-            return new CudaLibrary { Library = row.Library, File = fileName, Major = major, Version = version.Length == 0 ? null : version, NamesCuda = row.NamesCuda };
+            return new CudaLibrary { Library = row.Library, File = fileName, Major = major is > 0 and <= HighestMajor ? major : null, Version = version.Length == 0 ? null : version, NamesCuda = row.NamesCuda };
         }
 
         return null;

@@ -77,7 +77,7 @@ internal readonly record struct DeviceCodeEntry
             Kind = kind,
             Architecture = new ComputeCapability((int)architecture / 10, (int)architecture % 10),
             IsExact = (flags & ExactTargetFlag) != 0,
-            PtxIsa = kind == DeviceCodeKind.Ptx ? BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) * 100 + BinaryPrimitives.ReadUInt16LittleEndian(header[24..]) : 0,
+            PtxIsa = kind == DeviceCodeKind.Ptx ? IsaOf(BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), BinaryPrimitives.ReadUInt16LittleEndian(header[24..])) : 0,
             Packing = (flags & ZstdFlag) != 0 ? PayloadPacking.Zstd : (flags & Lz4Flag) != 0 ? PayloadPacking.Lz4 : PayloadPacking.None,
             HeaderSize = (int)headerSize,
             PayloadSize = (long)payload,
@@ -85,4 +85,7 @@ internal readonly record struct DeviceCodeEntry
             UnpackedSize = unpacked == 0 ? (long)payload : (long)Math.Min(unpacked, long.MaxValue),
         };
     }
+
+    // No instruction set has numbers of three digits: such are no version.
+    private static int IsaOf(int major, int minor) => major < 100 && minor < 100 ? major * 100 + minor : 0;
 }

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using CudaCompat.Binaries;
 using CudaCompat.Versions;
+using SharpCompress.Common;
 using SharpCompress.Compressors.ZStandard;
+using SharpCompress.Compressors.ZStandard.Unsafe;
 
 namespace CudaCompat.Inspection;
 
@@ -15,7 +17,7 @@ internal readonly record struct PayloadFacts(ComputeCapability? Target, CudaVers
 /// <summary>Unpacks the code of one entry as far as it is needed, and reads its target: of PTX from its first lines, of a cubin from its header and its note of tools.</summary>
 internal static class PayloadReader
 {
-    private const int MostUnpacked = 16 << 20, MostPacked = 16 << 20, PtxHead = 4096;
+    private const int MostUnpacked = 16 << 20, MostPacked = 16 << 20, PtxHead = 4096, MostWindowBits = 24;
     private const int AbiPlace = 7, VersionPlace = 20, FlagsPlace = 48, CubinHeader = 64;
 
     // Cubins of CUDA 13, and of some targets of 12.9, have another form of header: their note of tools says the rest.
@@ -61,10 +63,11 @@ internal static class PayloadReader
         try
         {
             using var stream = new DecompressionStream(packed);
+            stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, MostWindowBits);
             while (done < into.Length && stream.Read(into[done..]) is var read and > 0)
                 done += read;
         }
-        catch (Exception e) when (e is ZstdException or IOException or InvalidOperationException or ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is SharpCompressException or ZstdException or IOException or InvalidOperationException or ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException)
         {
             return done; // broken: what was good of it counts
         }
