@@ -79,14 +79,14 @@ internal static class ChoiceRemedies
         JudgedBuild? best = null;
         foreach (var other in choice.Builds)
         {
-            if (other.Build.Cuda is not null && context.Judge(other.Build) is { Verdict: BuildVerdict.Runs } build && (best is null || IsBetter(build, best)))
+            if (other.Build.Cuda is not null && context.Judge(other.Build) is { Verdict: BuildVerdict.Runs } build && IsBetter(build, best))
                 best = build;
         }
 
         return best;
     }
 
-    private static bool IsBetter(JudgedBuild a, JudgedBuild b) => Judgement.Compare(a.Judgement, a.Build, b.Judgement, b.Build) < 0;
+    private static bool IsBetter(JudgedBuild a, JudgedBuild? b) => b is null || Judgement.Compare(a.Judgement, a.Build, b.Judgement, b.Build) < 0;
 
     private static Remedy Tell(MachineFacts machine, DriverVersion driver, CudaBuild gives, string which) => new(
         "driver",
