@@ -12,14 +12,17 @@ internal static class ChooseCommand
 {
     public static Command Create()
     {
-        var command = new Command("choose", "Which of a program's own CUDA builds run on a machine, best first, and why the others do not.");
+        var command = new Command(
+            "choose",
+            "Which of a program's own CUDA builds run on a machine, best first, and why the others do not.");
         var file = new Argument<string>("CANDIDATES")
         {
-            Description = "The builds (JSON): a list [{\"name\", \"cuda\", \"sass\": [...], \"ptx\": [...], \"cudnn\", \"os\", \"arch\", \"glibc\"}], or one such object a line; - for standard input.",
+            Description = "The builds (JSON): a list [{\"name\", \"cuda\", \"sass\": [...], \"ptx\": [...], \"cudnn\", \"os\", \"arch\", \"glibc\"}], "
+                + "or one such object a line; - for standard input.",
             DefaultValueFactory = _ => "-",
         };
         var machine = new MachineOptions();
-        var batch = new Option<bool>("--batch") { Description = "One JSON object {\"id\", \"machine\", \"candidates\"} per line on standard input, one result per line out." };
+        var batch = new Option<bool>("--batch") { Description = "One JSON object {\"id\", \"machine\", \"candidates\"} a line in, one result a line out." };
         var output = new OutputOptions();
         command.Arguments.Add(file);
         machine.AddTo(command);
@@ -41,7 +44,12 @@ internal static class ChooseCommand
                 Console.Out.WriteLine(JsonSerializer.Serialize(ChoiceDocument.Of(choice), DocumentJson.Readable.ChoiceDocument));
             else
                 ChoiceText.Write(Console.Out, choice, found, matrix, new Paint(output.Color(parse)));
-            return choice.Verdict switch { ChoiceVerdict.Chosen => ExitCode.Done, ChoiceVerdict.Refused => ExitCode.Incompatible, _ => ExitCode.Unknown };
+            return choice.Verdict switch
+            {
+                ChoiceVerdict.Refused => ExitCode.Incompatible,
+                ChoiceVerdict.Unknown => ExitCode.Unknown,
+                _ => ExitCode.Done,
+            };
         });
         return command;
     }

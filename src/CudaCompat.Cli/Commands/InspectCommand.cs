@@ -13,10 +13,12 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var command = new Command("inspect", "What a library, a package (.nupkg, .whl, .zip) or a folder needs: CUDA, glibc, and the GPUs that it has code for.");
+        var command = new Command(
+            "inspect",
+            "What a library, a package (.nupkg, .whl, .zip) or a folder needs: CUDA, glibc, and the GPUs that it has code for.");
         var path = new Argument<string>("PATH") { Description = "A library or program (ELF, PE), a zip archive, or a folder." };
-        var candidate = new Option<bool>("--candidate") { Description = "Print the candidates (JSON) that choose takes, and nothing else." };
-        var here = new Option<bool>("--here") { Description = "Say whether it runs on this machine; with a machine described, on that one." };
+        var candidate = new Option<bool>("--candidate") { Description = "Print only the candidates (JSON) that choose takes." };
+        var here = new Option<bool>("--here") { Description = "Say whether it runs on this machine." };
         var machine = new MachineOptions();
         var output = new OutputOptions();
         command.Arguments.Add(path);
@@ -43,10 +45,18 @@ internal static class InspectCommand
             }
 
             if (output.Json(parse))
-                Console.Out.WriteLine(JsonSerializer.Serialize(InspectionDocument.Of(report, choice), DocumentJson.Readable.InspectionDocument));
+            {
+                var document = InspectionDocument.Of(report, choice);
+                Console.Out.WriteLine(JsonSerializer.Serialize(document, DocumentJson.Readable.InspectionDocument));
+            }
             else
                 InspectionText.Write(Console.Out, report, choice, new Paint(output.Color(parse)));
-            return choice?.Verdict switch { ChoiceVerdict.Refused => ExitCode.Incompatible, ChoiceVerdict.Unknown => ExitCode.Unknown, _ => ExitCode.Done };
+            return choice?.Verdict switch
+            {
+                ChoiceVerdict.Refused => ExitCode.Incompatible,
+                ChoiceVerdict.Unknown => ExitCode.Unknown,
+                _ => ExitCode.Done,
+            };
         });
         return command;
     }

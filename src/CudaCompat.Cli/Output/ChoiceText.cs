@@ -43,7 +43,8 @@ internal static class ChoiceText
                 Lines.Write(writer, paint.Dim("  runs "), 7, $"{build.Build}, without CUDA");
                 break;
             default:
-                Lines.Write(writer, build.Verdict == BuildVerdict.Unknown ? paint.Warn("  ?    ") : paint.Bad("  no   "), 7, $"{build.Message} [{build.Rule}]");
+                Lines.Write(writer, build.Verdict == BuildVerdict.Unknown
+                    ? paint.Warn("  ?    ") : paint.Bad("  no   "), 7, $"{build.Message} [{build.Rule}]");
                 foreach (var more in build.Findings.Where(f => f.Severity == Severity.Error && f.Message != build.Message))
                     Lines.Write(writer, "       ", 7, $"{more.Message} [{more.Rule}]");
                 break;
@@ -52,7 +53,12 @@ internal static class ChoiceText
 
     private static string How(JudgedBuild build) => string.Join(", ", new[]
     {
-        build.Code switch { DeviceCode.Native => "by native code", DeviceCode.Ptx => "by PTX that the driver compiles at first use", _ => build.Build.Cuda is null ? "without CUDA" : null },
+        build.Code switch
+        {
+            DeviceCode.Native => "by native code",
+            DeviceCode.Ptx => "by PTX that the driver compiles at first use",
+            _ => build.Build.Cuda is null ? "without CUDA" : null,
+        },
         build.Compatibility == "minor" ? "minor-version compatibility" : null,
     }.OfType<string>());
 }

@@ -34,7 +34,8 @@ internal static class InspectionText
     private static void File(TextWriter writer, InspectedFile file, Paint paint)
     {
         var arch = file.Architecture is { } known ? CpuArchitectureNames.Instance.NameOf(known) : "(another processor)";
-        writer.WriteLine($"{paint.Strong(file.Path)}  {OperatingSystemNames.Instance.NameOf(file.OperatingSystem)} {arch}{(file.Glibc is { } glibc ? $", glibc {glibc}" : "")}");
+        var system = OperatingSystemNames.Instance.NameOf(file.OperatingSystem);
+        writer.WriteLine($"{paint.Strong(file.Path)}  {system} {arch}{(file.Glibc is { } glibc ? $", glibc {glibc}" : "")}");
         if (file.Imports.Count > 0)
             Row(writer, paint, "imports", string.Join(", ", file.Imports.Select(i => i.File)));
         if (file.Fatbins > 0)
@@ -53,7 +54,8 @@ internal static class InspectionText
     // The count stands beside what is not everywhere: that is what decides.
     private static string Codes(InspectedFile file, string kind)
     {
-        var codes = file.Code.Where(c => c.Kind == kind).Select(c => c.Fatbins == file.Fatbins ? c.Target.ToString() : $"{c.Target} (in {c.Fatbins} of {file.Fatbins})").ToArray();
+        var codes = file.Code.Where(c => c.Kind == kind).Select(c => c.Fatbins == file.Fatbins
+            ? c.Target.ToString() : $"{c.Target} (in {c.Fatbins} of {file.Fatbins})").ToArray();
         return codes.Length == 0 ? "none" : string.Join(", ", codes);
     }
 
@@ -71,7 +73,8 @@ internal static class InspectionText
         Row(writer, paint, "needs", string.Join("; ", parts.OfType<string>()));
         if (judged is not null)
         {
-            var mark = judged.Verdict switch { BuildVerdict.Runs => paint.Good("  runs       "), BuildVerdict.Refused => paint.Bad("  no         "), _ => paint.Warn("  ?          ") };
+            var mark = judged.Verdict switch { BuildVerdict.Runs =>
+                paint.Good("  runs       "), BuildVerdict.Refused => paint.Bad("  no         "), _ => paint.Warn("  ?          ") };
             Lines.Write(writer, mark, Indent, judged.Verdict switch
             {
                 BuildVerdict.Runs => judged.Code == DeviceCode.Ptx ? "by PTX that the driver compiles at first use" : "here",
@@ -83,5 +86,6 @@ internal static class InspectionText
         writer.WriteLine();
     }
 
-    private static void Row(TextWriter writer, Paint paint, string name, string value) => Lines.Write(writer, paint.Dim($"  {name,-10} "), Indent, value);
+    private static void Row(TextWriter writer, Paint paint, string name, string value) =>
+        Lines.Write(writer, paint.Dim($"  {name,-10} "), Indent, value);
 }

@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CudaCompat.Binaries;
 
-/// <summary>Bytes that are read where they are asked for: a file of gigabytes costs what is looked at. Reading behind the end gives fewer bytes, never an error.</summary>
+/// <summary>
+/// Bytes that are read where they are asked for: a file of gigabytes costs what is looked at. Reading behind the end gives fewer bytes,
+/// never an error.
+/// </summary>
 internal abstract class ByteSource
 {
     public abstract long Length { get; }

@@ -6,9 +6,9 @@ using CudaCompat.Versions;
 namespace CudaCompat.Binaries;
 
 /// <summary>
-/// The dynamic section of an ELF file (System V gABI, chapter 5): SONAME, NEEDED, RPATH, RUNPATH, and the versions of symbols that it needs. Reads headers and
-/// single strings alone, so a library of a gigabyte costs a few small reads. 64-bit, either byte order. No number in it is trusted: what lies outside
-/// of the file is not there.
+/// The dynamic section of an ELF file (System V gABI, chapter 5): SONAME, NEEDED, RPATH, RUNPATH, and the versions of symbols that it
+/// needs. Reads headers and single strings alone, so a library of a gigabyte costs a few small reads. 64-bit, either byte order. No number
+/// in it is trusted: what lies outside of the file is not there.
 /// </summary>
 internal static class ElfFile
 {
@@ -26,7 +26,8 @@ internal static class ElfFile
         if (!file.Fill(0, header) || header[4] != 2)
             return null;
         var order = new ByteOrder(header[5] == 1);
-        var machine = order.Short(header[18..]) switch { 62 => "x86_64", 183 => "aarch64", var other => other.ToString(CultureInfo.InvariantCulture) };
+        var machine = order.Short(header[18..]) switch { 62 =>
+            "x86_64", 183 => "aarch64", var other => other.ToString(CultureInfo.InvariantCulture) };
         long programs = order.Long(header[32..]), sections = order.Long(header[40..]);
         int count = order.Short(header[56..]), sectionSize = order.Short(header[58..]), sectionCount = order.Short(header[60..]);
         var end = sections > 0 && sectionCount > 0 ? sections + (long)sectionSize * sectionCount : 0;
@@ -48,11 +49,20 @@ internal static class ElfFile
                 dynamic = (part.Offset, part.Size);
         }
 
-        var library = new SharedLibrary { Path = path, Format = BinaryFormat.Elf, Machine = machine, IsCut = !isWhole || end > file.Length, KnowsItsEnd = sections > 0 };
-        return dynamic.Size > 0 && dynamic.Offset >= 0 && dynamic.Offset < file.Length - EntrySize ? WithEntries(library, file, order, loads, dynamic) : library;
+        var library = new SharedLibrary
+        {
+            Path = path,
+            Format = BinaryFormat.Elf,
+            Machine = machine,
+            IsCut = !isWhole || end > file.Length,
+            KnowsItsEnd = sections > 0,
+        };
+        return dynamic.Size > 0 && dynamic.Offset >= 0 && dynamic.Offset < file.Length - EntrySize
+            ? WithEntries(library, file, order, loads, dynamic) : library;
     }
 
-    private static SharedLibrary WithEntries(SharedLibrary library, ByteSource file, ByteOrder order, List<(long Offset, long Address, long Size)> loads, (long Offset, long Size) dynamic)
+    private static SharedLibrary WithEntries(
+        SharedLibrary library, ByteSource file, ByteOrder order, List<(long Offset, long Address, long Size)> loads, (long Offset, long Size) dynamic)
     {
         var table = new byte[Math.Min(dynamic.Size / EntrySize, MaximumEntries) * EntrySize];
         var read = file.Read(dynamic.Offset, table);
@@ -82,7 +92,8 @@ internal static class ElfFile
             Glibc = Glibc(file, order, versions, strings),
         };
 
-        string? TextOf(long tag) => entries.Exists(e => e.Tag == tag) ? Text(file, unchecked(strings + entries.Find(e => e.Tag == tag).Value)) : null;
+        string? TextOf(long tag) =>
+            entries.Exists(e => e.Tag == tag) ? Text(file, unchecked(strings + entries.Find(e => e.Tag == tag).Value)) : null;
     }
 
     // .gnu.version_r: for each library the names of the versions that are needed of it, a list of lists.
@@ -97,7 +108,9 @@ internal static class ElfFile
             for (var i = 0; i < names && i < MaximumEntries && file.Fill(name, entry); i++)
             {
                 var text = Text(file, unchecked(strings + (uint)order.Int(entry[8..])));
-                var number = text == PackedRelocations ? WithPackedRelocations : text?.StartsWith(GlibcPrefix, StringComparison.Ordinal) == true ? text[GlibcPrefix.Length..] : null;
+                var number = text == PackedRelocations
+                    ? WithPackedRelocations : text?.StartsWith(GlibcPrefix, StringComparison.Ordinal) == true
+                        ? text[GlibcPrefix.Length..] : null;
                 if (DottedVersion.TryParse(number, out var version) && (newest is not { } known || version > known))
                     newest = version;
                 if (order.Int(entry[12..]) is not (var step and > 0))
@@ -145,10 +158,13 @@ internal static class ElfFile
 
     private readonly struct ByteOrder(bool isLittle)
     {
-        public int Short(ReadOnlySpan<byte> at) => isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
+        public int Short(ReadOnlySpan<byte> at) =>
+            isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
 
-        public int Int(ReadOnlySpan<byte> at) => isLittle ? BinaryPrimitives.ReadInt32LittleEndian(at) : BinaryPrimitives.ReadInt32BigEndian(at);
+        public int Int(ReadOnlySpan<byte> at) =>
+            isLittle ? BinaryPrimitives.ReadInt32LittleEndian(at) : BinaryPrimitives.ReadInt32BigEndian(at);
 
-        public long Long(ReadOnlySpan<byte> at) => isLittle ? BinaryPrimitives.ReadInt64LittleEndian(at) : BinaryPrimitives.ReadInt64BigEndian(at);
+        public long Long(ReadOnlySpan<byte> at) =>
+            isLittle ? BinaryPrimitives.ReadInt64LittleEndian(at) : BinaryPrimitives.ReadInt64BigEndian(at);
     }
 }

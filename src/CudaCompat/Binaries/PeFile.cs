@@ -5,13 +5,14 @@ using System.Text;
 namespace CudaCompat.Binaries;
 
 /// <summary>
-/// The imports of a PE file: the import directory, and the delay-import directory, whose libraries are not asked for before they are called. No number in it is
-/// trusted: what lies outside of the file is not there.
+/// The imports of a PE file: the import directory, and the delay-import directory, whose libraries are not asked for before they are
+/// called. No number in it is trusted: what lies outside of the file is not there.
 /// </summary>
 internal static class PeFile
 {
     private const int MaximumImports = 1024, MaximumSections = 96;
-    private const int ImportDirectory = 1, DelayDirectory = 13, DirectorySize = 8, ImportSize = 20, DelaySize = 32, SectionSize = 40, HeaderSize = 24;
+    private const int ImportDirectory = 1, DelayDirectory = 13, DirectorySize = 8, ImportSize = 20, DelaySize = 32;
+    private const int SectionSize = 40, HeaderSize = 24;
 
     public static SharedLibrary? Read(ByteSource file, string path)
     {
@@ -65,7 +66,8 @@ internal static class PeFile
         return at + DirectorySize <= Math.Min(pe.Length, HeaderSize + optional) ? BinaryPrimitives.ReadUInt32LittleEndian(pe[at..]) : 0;
     }
 
-    private static List<string> Names(ByteSource file, uint address, List<(uint Address, uint Size, uint Offset)> places, int size, int nameAt)
+    private static List<string> Names(
+        ByteSource file, uint address, List<(uint Address, uint Size, uint Offset)> places, int size, int nameAt)
     {
         var names = new List<string>();
         Span<byte> entry = stackalloc byte[size];

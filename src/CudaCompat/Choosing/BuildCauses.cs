@@ -17,8 +17,9 @@ internal sealed record BuildForElsewhere : Cause
 
     public override string English()
     {
-        var isFor = string.Join(' ', new[] { Os is { } os ? Words.Os(os) : null, Arch is { } arch ? Words.Arch(arch) : null }.OfType<string>());
-        return $"{Subject} is for {isFor}; this machine is {Words.Os(Machine.Document.OperatingSystem)} {Words.Arch(Machine.Arch)}.";
+        string?[] isFor = [Os is { } os ? Words.Os(os) : null, Arch is { } arch ? Words.Arch(arch) : null];
+        var machine = $"{Words.Os(Machine.Document.OperatingSystem)} {Words.Arch(Machine.Arch)}";
+        return $"{Subject} is for {string.Join(' ', isFor.OfType<string>())}; this machine is {machine}.";
     }
 }
 
@@ -43,8 +44,14 @@ internal sealed record NoCodeForGpu : Cause
     // Who sees 12.0a beside a card of 12.0's family wants to know why that does not do.
     private string Suffixes()
     {
-        var near = (Build.Sass ?? []).Concat(Build.Ptx ?? []).Where(code => code.Suffix is not null && code.Major == Gpu.Capability?.Major).Distinct().ToArray();
-        return near.Length == 0 ? "" : $" {Words.Codes(near)} runs on {(near[0].Suffix == 'a' ? "exactly that capability" : "that family from that capability on")}.";
+        var near = (Build.Sass ?? []).Concat(Build.Ptx ?? [])
+            .Where(code => code.Suffix is not null && code.Major == Gpu.Capability?.Major)
+            .Distinct()
+            .ToArray();
+        if (near.Length == 0)
+            return "";
+        var where = near[0].Suffix == 'a' ? "exactly that capability" : "that family from that capability on";
+        return $" {Words.Codes(near)} runs on {where}.";
     }
 }
 
@@ -54,7 +61,8 @@ internal sealed record CodeNotListed : Cause
     public override string Rule => "not-in-data";
 
     public override string English() =>
-        $"Which architectures {Subject} has code for is not given, so whether it runs on these GPUs is not known: give sass and ptx (cudacompat inspect --candidate reads them from the file).";
+        $"Which architectures {Subject} has code for is not given, so whether it runs on these GPUs is not known: "
+        + "give sass and ptx (cudacompat inspect --candidate reads them from the file).";
 }
 
 /// <summary>Device code packed in a way that the driver is too old for.</summary>
@@ -69,7 +77,10 @@ internal sealed record CompressionTooNew : Cause
     public required DriverGap Gap { get; init; }
 
     public override string English() =>
-        Gap.English(Subject, $"CUDA {Needed}", $", since its device code is packed with {Compression}, which drivers read from CUDA {Needed} on");
+        Gap.English(
+            Subject,
+            $"CUDA {Needed}",
+            $", since its device code is packed with {Compression}, which drivers read from CUDA {Needed} on");
 }
 
 /// <summary>The minor of its CUDA is not known, and its PTX is what would run.</summary>
@@ -82,5 +93,6 @@ internal sealed record MinorNotKnown : Cause
     public required CudaVersion Reported { get; init; }
 
     public override string English() =>
-        $"{Subject} is given as CUDA {Cuda} without its minor: its PTX is compiled by this driver only if it was made by CUDA {Reported} or an older one.";
+        $"{Subject} is given as CUDA {Cuda} without its minor: "
+        + $"its PTX is compiled by this driver only if it was made by CUDA {Reported} or an older one.";
 }

@@ -26,7 +26,8 @@ internal static class BuildChoice
             // Builds are few: each goes in front of those that it is better than, and behind its equals.
             var build = context.Judge(builds[i]);
             var place = i;
-            for (; place > 0 && Judgement.Compare(build.Judgement, build.Build, judged[place - 1].Judgement, judged[place - 1].Build) < 0; place--)
+            for (; place > 0
+                && Judgement.Compare(build.Judgement, build.Build, judged[place - 1].Judgement, judged[place - 1].Build) < 0; place--)
                 judged[place] = judged[place - 1];
             judged[place] = build;
         }

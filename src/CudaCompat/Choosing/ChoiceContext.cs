@@ -8,7 +8,8 @@ using CudaCompat.Versions;
 namespace CudaCompat.Choosing;
 
 /// <summary>
-/// A machine on which builds are judged. The rules run twice: at once for the verdict alone, which allocates nothing, and again with their causes where
+/// A machine on which builds are judged. The rules run twice: at once for the verdict alone, which allocates nothing, and again with their
+/// causes where
 /// somebody asks why. Both are one code, so that they cannot differ.
 /// </summary>
 internal sealed class ChoiceContext
@@ -107,10 +108,17 @@ internal sealed class ChoiceContext
         if (system is not null && system != Machine.BuildOs || build.Architecture is { } arch && arch != Machine.Arch)
         {
             found.Stop("os-unsupported");
-            told?.Add(new BuildForElsewhere { Subject = build.Name, Os = system == Machine.BuildOs ? null : system, Arch = build.Architecture == Machine.Arch ? null : build.Architecture, Machine = Machine });
+            told?.Add(new BuildForElsewhere
+            {
+                Subject = build.Name,
+                Os = system == Machine.BuildOs ? null : system,
+                Arch = build.Architecture == Machine.Arch ? null : build.Architecture,
+                Machine = Machine,
+            });
         }
 
-        if (build.Glibc is { } needed && Machine.Document.Glibc is { } has && has < needed && Machine.BuildOs == OperatingSystemFamily.Linux)
+        if (build.Glibc is { } needed && Machine.Document.Glibc is { } has && has < needed
+            && Machine.BuildOs == OperatingSystemFamily.Linux)
         {
             found.Stop("glibc-too-old");
             told?.Add(new GlibcTooOld { Subject = build.Name, Has = has, Needed = needed });
@@ -128,7 +136,13 @@ internal sealed class ChoiceContext
         if (fit.Mode == DriverFitMode.TooOld)
         {
             found.Stop("driver-too-old");
-            told?.Add(new DriverTooOld { Subject = build.Name, Cuda = cuda, Gap = DriverGap.Of(Machine, fit.Minimum), Sources = fit.Sources });
+            told?.Add(new DriverTooOld
+            {
+                Subject = build.Name,
+                Cuda = cuda,
+                Gap = DriverGap.Of(Machine, fit.Minimum),
+                Sources = fit.Sources,
+            });
         }
         else if (fit.Mode == DriverFitMode.Unknown)
         {
@@ -136,13 +150,29 @@ internal sealed class ChoiceContext
         }
         else if (fit.Mode == DriverFitMode.Minor)
         {
-            told?.Add(new RunsByMinorVersion { Subject = build.Name, Severity = Severity.Info, Cuda = cuda, Compiles = false, Gap = DriverGap.Of(Machine, Machine.Drivers.LowestReporting(cuda)?.From), Sources = fit.Sources });
+            told?.Add(new RunsByMinorVersion
+            {
+                Subject = build.Name,
+                Severity = Severity.Info,
+                Cuda = cuda,
+                Compiles = false,
+                Gap = DriverGap.Of(Machine, Machine.Drivers.LowestReporting(cuda)?.From),
+                Sources = fit.Sources,
+            });
         }
 
-        if (build.Compression is { } compression && DeviceCodeFacts.FirstCudaOf(compression) is { } first && Machine.ReportedCuda is { } reported && reported < first.Cuda)
+        if (build.Compression is { } compression && DeviceCodeFacts.FirstCudaOf(compression) is { } first
+            && Machine.ReportedCuda is { } reported && reported < first.Cuda)
         {
             found.Stop("driver-too-old");
-            told?.Add(new CompressionTooNew { Subject = build.Name, Compression = compression, Needed = first.Cuda, Gap = DriverGap.Of(Machine, Machine.Drivers.LowestReporting(first.Cuda)?.From), Sources = first.Sources });
+            told?.Add(new CompressionTooNew
+            {
+                Subject = build.Name,
+                Compression = compression,
+                Needed = first.Cuda,
+                Gap = DriverGap.Of(Machine, Machine.Drivers.LowestReporting(first.Cuda)?.From),
+                Sources = first.Sources,
+            });
         }
     }
 
@@ -158,7 +188,14 @@ internal sealed class ChoiceContext
         if (gpu.Architecture?.LibrariesFrom is { } needed && cuda < needed)
         {
             found.Stop("libraries-too-old-for-gpu");
-            told?.Add(new LibrariesTooOldForGpu { Subject = build.Name, Gpu = gpu, Cuda = cuda, Needed = needed, Sources = gpu.Architecture.Sources });
+            told?.Add(new LibrariesTooOldForGpu
+            {
+                Subject = build.Name,
+                Gpu = gpu,
+                Cuda = cuda,
+                Needed = needed,
+                Sources = gpu.Architecture.Sources,
+            });
         }
         else if (build.Sass is null && build.Ptx is null)
         {
@@ -185,7 +222,14 @@ internal sealed class ChoiceContext
         else if (Machine.ReportedCuda is { } reported && reported < cuda.MajorMinor)
         {
             found.Stop("ptx-needs-newer-driver");
-            told?.Add(new PtxNeedsNewerDriver { Subject = build.Name, Gpu = gpu, Cuda = cuda, ReportedCuda = reported, Minimum = Machine.Drivers.LowestReporting(cuda)?.From });
+            told?.Add(new PtxNeedsNewerDriver
+            {
+                Subject = build.Name,
+                Gpu = gpu,
+                Cuda = cuda,
+                ReportedCuda = reported,
+                Minimum = Machine.Drivers.LowestReporting(cuda)?.From,
+            });
         }
         else if (told is not null)
         {
@@ -211,7 +255,8 @@ internal sealed class ChoiceContext
             found.Stop("gpu-not-in-build");
             told?.Add(new NoCodeForGpu { Subject = build.Name, Gpu = gpu, Build = build });
         }
-        else if (served < gpu.Alternatives.Length || gpu.Alternatives.Length == 0 || byPtx > 0 && Machine.ReportedCuda is { } reported && reported < build.Cuda!.Value.MajorMinor)
+        else if (served < gpu.Alternatives.Length || gpu.Alternatives.Length == 0 || byPtx > 0 && Machine.ReportedCuda is { } reported
+            && reported < build.Cuda!.Value.MajorMinor)
         {
             found.LeaveOpen("gpu-unknown");
             told?.Add(GpuUnknown.Of(gpu));
@@ -232,7 +277,9 @@ internal sealed class ChoiceContext
         {
             if (gpu.Capability is { } capability && support.Serves(capability, Machine.Matrix.Architectures) == CudnnService.NotServed)
                 found.Stop("cudnn-gpu-unsupported");
-            else if (!Machine.Tegra && Machine.Driver is not null && support.Floor(Machine.Drivers.Os, gpu.Capability, Machine.Matrix.Architectures) is { } floor && !Machine.DriverMeets(floor.Minimum))
+            else if (!Machine.Tegra && Machine.Driver is not null
+                && support.Floor(Machine.Drivers.Os, gpu.Capability, Machine.Matrix.Architectures) is { } floor
+                    && !Machine.DriverMeets(floor.Minimum))
                 found.Stop("cudnn-driver-too-old");
             else if (told is null)
                 continue;

@@ -4,7 +4,10 @@ using CudaCompat.Versions;
 
 namespace CudaCompat.Choosing;
 
-/// <summary>What would make a build run, or a better one than the best: another driver, fewer GPUs, a build without CUDA. Each is judged again before it is told.</summary>
+/// <summary>
+/// What would make a build run, or a better one than the best: another driver, fewer GPUs, a build without CUDA. Each is judged again
+/// before it is told.
+/// </summary>
 internal static class ChoiceRemedies
 {
     public static IReadOnlyList<Remedy> Of(ChoiceContext context, ChoiceResult choice)
@@ -16,8 +19,9 @@ internal static class ChoiceRemedies
         Cards(context, choice, remedies);
         foreach (var build in choice.Builds)
         {
+            var name = build.Build.Name;
             if (build.Verdict == BuildVerdict.WithoutGpu)
-                remedies.Add(new Remedy("candidate", null, build.Build.Name, build.Build.Name, $"Take {build.Build.Name}, which needs no CUDA."));
+                remedies.Add(new Remedy("candidate", null, name, name, $"Take {name}, which needs no CUDA."));
         }
 
         return remedies;
@@ -36,12 +40,14 @@ internal static class ChoiceRemedies
             steps = Improvements(machine, choice, all.Where(d => d < machine.Driver));
         if (steps.Count == 0)
             return;
-        remedies.Add(Tell(machine, steps[0].Driver, steps[0].Gives, choice.Best is null ? "the lowest with which a build runs" : "the lowest that gives a better build"));
+        remedies.Add(Tell(machine, steps[0].Driver, steps[0].Gives, choice.Best is null
+            ? "the lowest with which a build runs" : "the lowest that gives a better build"));
         if (steps.Count > 1)
             remedies.Add(Tell(machine, steps[^1].Driver, steps[^1].Gives, "the lowest that gives the best build"));
     }
 
-    private static List<(DriverVersion Driver, CudaBuild Gives)> Improvements(MachineFacts machine, ChoiceResult choice, IEnumerable<DriverVersion> drivers)
+    private static List<(DriverVersion Driver, CudaBuild Gives)> Improvements(
+        MachineFacts machine, ChoiceResult choice, IEnumerable<DriverVersion> drivers)
     {
         var steps = new List<(DriverVersion Driver, CudaBuild Gives)>();
         var had = choice.Best;
@@ -69,7 +75,8 @@ internal static class ChoiceRemedies
             if (cards.Length < gpus.Length && Best(alone, choice) is { } gives)
             {
                 var indexes = string.Join(',', cards.Select(c => c.Index));
-                remedies.Add(new Remedy("gpu", null, indexes, gives.Build.Name, $"Use {Words.Short(cards[0].Name)} only, with CUDA_VISIBLE_DEVICES={indexes}: {gives.Build}."));
+                var message = $"Use {Words.Short(cards[0].Name)} only, with CUDA_VISIBLE_DEVICES={indexes}: {gives.Build}.";
+                remedies.Add(new Remedy("gpu", null, indexes, gives.Build.Name, message));
             }
         }
     }
@@ -86,7 +93,8 @@ internal static class ChoiceRemedies
         return best;
     }
 
-    private static bool IsBetter(JudgedBuild a, JudgedBuild? b) => b is null || Judgement.Compare(a.Judgement, a.Build, b.Judgement, b.Build) < 0;
+    private static bool IsBetter(JudgedBuild a, JudgedBuild? b) =>
+        b is null || Judgement.Compare(a.Judgement, a.Build, b.Judgement, b.Build) < 0;
 
     private static Remedy Tell(MachineFacts machine, DriverVersion driver, CudaBuild gives, string which) => new(
         "driver",

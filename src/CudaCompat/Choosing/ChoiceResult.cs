@@ -19,7 +19,10 @@ public enum ChoiceVerdict
 }
 
 /// <summary>The document names of <see cref="ChoiceVerdict"/>.</summary>
-internal sealed class ChoiceVerdictNames() : NamedEnumConverter<ChoiceVerdict>((ChoiceVerdict.Chosen, "chosen"), (ChoiceVerdict.Refused, "refused"), (ChoiceVerdict.Unknown, "unknown"));
+internal sealed class ChoiceVerdictNames() : NamedEnumConverter<ChoiceVerdict>(
+    (ChoiceVerdict.Chosen, "chosen"),
+    (ChoiceVerdict.Refused, "refused"),
+    (ChoiceVerdict.Unknown, "unknown"));
 
 /// <summary>Which of a program's builds run on a machine. Sentences and remedies are made when they are first asked for.</summary>
 public sealed class ChoiceResult
@@ -45,15 +48,19 @@ public sealed class ChoiceResult
     public CudaBuild? Best => Verdict == ChoiceVerdict.Chosen ? Builds[0].Build : null;
 
     /// <summary>
-    /// Every build, the best first: those that run, those that do without the GPU, those that cannot be decided, those that do not run. Among those that run
-    /// native code comes before PTX, the driver's own CUDA before minor-version compatibility, a newer CUDA before an older one, else the order given.
+    /// Every build, the best first: those that run, those that do without the GPU, those that cannot be decided, those that do not run.
+    /// Among those that run
+    /// native code comes before PTX, the driver's own CUDA before minor-version compatibility, a newer CUDA before an older one, else the
+    /// order given.
     /// </summary>
     public IReadOnlyList<JudgedBuild> Builds { get; }
 
     /// <summary>What was assumed of the machine, and what is not known of it.</summary>
     public IReadOnlyList<Finding> Findings => _findings ??= _context.OfMachine();
 
-    /// <summary>Changes that make a build run, or a better one than <see cref="Best"/>: each was judged again with that fact changed.</summary>
+    /// <summary>
+    /// Changes that make a build run, or a better one than <see cref="Best"/>: each was judged again with that fact changed.
+    /// </summary>
     public IReadOnlyList<Remedy> Remedies => _remedies ??= ChoiceRemedies.Of(_context, this);
 
     /// <summary>The version of the data.</summary>

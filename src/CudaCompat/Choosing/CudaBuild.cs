@@ -6,7 +6,8 @@ using CudaCompat.Versions.Spelling;
 namespace CudaCompat.Choosing;
 
 /// <summary>
-/// One of the builds that a program has of itself: for a CUDA version, or without one (for the processor, for Vulkan). Null is what is not known;
+/// One of the builds that a program has of itself: for a CUDA version, or without one (for the processor, for Vulkan). Null is what is not
+/// known;
 /// an empty list is known to be empty. It is the candidate document of the contract.
 /// </summary>
 /// <example><code>
@@ -30,7 +31,8 @@ public sealed record CudaBuild
     public required string Name
     {
         get => _name;
-        init => _name = value is { Length: > 0 and <= MaximumNameLength } ? value : throw new ArgumentException($"a name has 1 to {MaximumNameLength} characters.", nameof(value));
+        init => _name = value is { Length: > 0 and <= MaximumNameLength }
+            ? value : throw new ArgumentException($"a name has 1 to {MaximumNameLength} characters.", nameof(value));
     }
 
     /// <summary>The CUDA that made it: X.Y or X.Y.Z; X alone (12, 12.x) where the minor is not known; null where it needs none.</summary>
@@ -84,7 +86,8 @@ public sealed record CudaBuild
     /// <summary>"cuda12 (CUDA 12.4)".</summary>
     public override string ToString() => Cuda is { } cuda ? $"{Name} (CUDA {cuda})" : Name;
 
-    private static IReadOnlyList<ComputeCapability>? Bounded(IReadOnlyList<ComputeCapability>? value) => value is { Count: > MaximumArchitectures }
+    private static IReadOnlyList<ComputeCapability>? Bounded(IReadOnlyList<ComputeCapability>? value) =>
+        value is { Count: > MaximumArchitectures }
         ? throw new ArgumentException($"{value.Count} architectures are more than {MaximumArchitectures}.", nameof(value))
         : value;
 }

@@ -17,7 +17,8 @@ internal static class DeviceCodeFacts
 
     private static readonly Lazy<IReadOnlyList<CompressionRow>> Rows = new(() =>
     {
-        using var stream = typeof(DeviceCodeFacts).Assembly.GetManifestResourceStream(File) ?? throw new InvalidOperationException($"the library was built without {File}.");
+        using var stream = typeof(DeviceCodeFacts).Assembly.GetManifestResourceStream(File)
+            ?? throw new InvalidOperationException($"the library was built without {File}.");
         return JsonSerializer.Deserialize(stream, DeviceCodeJson.Default.CompressionFile)!.Rows;
     });
 
@@ -38,6 +39,8 @@ internal static class DeviceCodeFacts
 internal sealed record CompressionFile(string Subject, IReadOnlyList<CompressionRow> Rows);
 
 /// <summary>The JSON shape, made at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CompressionFile))]
 internal sealed partial class DeviceCodeJson : JsonSerializerContext;

@@ -69,9 +69,13 @@ public sealed class JudgedBuild
     public string? Message => Rule is { } rule ? Findings.FirstOrDefault(f => f.Rule == rule)?.Message : null;
 
     /// <summary>The code by which it runs; null where it does not run, needs no GPU, or the GPUs are not known.</summary>
-    public DeviceCode? Code => Verdict == BuildVerdict.Runs && _judgement.Cards > 0 ? _judgement.PtxCards > 0 ? DeviceCode.Ptx : DeviceCode.Native : null;
+    public DeviceCode? Code =>
+        Verdict == BuildVerdict.Runs && _judgement.Cards > 0 ? _judgement.PtxCards > 0 ? DeviceCode.Ptx : DeviceCode.Native : null;
 
-    /// <summary>full: the driver reports its CUDA or a newer one · minor: by minor-version compatibility · cpu: without CUDA; null where it does not run or the driver is not known.</summary>
+    /// <summary>
+    /// full: the driver reports its CUDA or a newer one · minor: by minor-version compatibility · cpu: without CUDA; null where it does not
+    /// run or the driver is not known.
+    /// </summary>
     public string? Compatibility => Verdict is not (BuildVerdict.Runs or BuildVerdict.WithoutGpu) ? null
         : Build.Cuda is null ? "cpu"
         : _judgement.Mode switch { DriverFitMode.Full => "full", DriverFitMode.Minor => "minor", _ => null };

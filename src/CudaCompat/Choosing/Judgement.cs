@@ -1,3 +1,4 @@
+using System.Numerics;
 using CudaCompat.Resolution;
 
 namespace CudaCompat.Choosing;
@@ -45,10 +46,10 @@ internal struct Judgement
         if (of.Cuda is null || other.Cuda is null)
             return (of.Cuda is null).CompareTo(other.Cuda is null);
         // The newest architecture of an unknown machine counts first, then how many there are.
-        var newest = System.Numerics.BitOperations.LeadingZeroCount(a.Served).CompareTo(System.Numerics.BitOperations.LeadingZeroCount(b.Served));
+        var newest = BitOperations.LeadingZeroCount(a.Served).CompareTo(BitOperations.LeadingZeroCount(b.Served));
         if (newest != 0)
             return newest;
-        var most = System.Numerics.BitOperations.PopCount(b.Served).CompareTo(System.Numerics.BitOperations.PopCount(a.Served));
+        var most = BitOperations.PopCount(b.Served).CompareTo(BitOperations.PopCount(a.Served));
         if (most != 0)
             return most;
         if (a.PtxCards != b.PtxCards)

@@ -31,7 +31,8 @@ internal sealed class SpelledBuildCuda : JsonConverter<CudaVersion?>
         if (CudaVersion.TryParse(text, out var version))
             return version;
         var major = text.EndsWith(AnyMinor, StringComparison.OrdinalIgnoreCase) ? text[..^AnyMinor.Length] : text;
-        return FieldSpelling.Toolkit.TryRead(major, out var value) && value == major && !value.Contains('.', StringComparison.Ordinal) ? SpelledToolkit.Of(value) : null;
+        return FieldSpelling.Toolkit.TryRead(major, out var value) && value == major && !value.Contains('.', StringComparison.Ordinal)
+            ? SpelledToolkit.Of(value) : null;
     }
 }
 
@@ -63,4 +64,5 @@ internal sealed class SpelledCapabilities : JsonConverter<IReadOnlyList<ComputeC
 }
 
 /// <summary>The system that a candidate is for.</summary>
-internal sealed class SpelledBuildSystem() : SpelledName<OperatingSystemFamily>(FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);
+internal sealed class SpelledBuildSystem()
+    : SpelledName<OperatingSystemFamily>(FieldSpelling.OperatingSystem, OperatingSystemNames.Instance);

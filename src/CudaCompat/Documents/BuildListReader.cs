@@ -34,7 +34,8 @@ internal static class BuildListReader
     public static IReadOnlyList<CudaBuild> Checked(IReadOnlyList<CudaBuild> builds, string path)
     {
         if (builds.Count == 0)
-            throw new BadInputException(path, "there is no candidate: give a list [{\"name\": …, \"cuda\": …, \"sass\": […], \"ptx\": […]}, …], or one such object a line.");
+            throw new BadInputException(path, "there is no candidate: give a list "
+                + "[{\"name\": …, \"cuda\": …, \"sass\": […], \"ptx\": […]}, …], or one such object a line.");
         if (builds.Count > MostBuilds)
             throw new BadInputException(path, $"more than {MostBuilds} candidates.");
         for (var i = 0; i < builds.Count; i++)

@@ -45,7 +45,8 @@ internal sealed record ChoiceDocument
         DataVersion = choice.DataVersion,
     };
 
-    private static JudgedBuildDocument[] With(ChoiceResult choice, BuildVerdict verdict) => [.. choice.Builds.Where(b => b.Verdict == verdict).Select(JudgedBuildDocument.Of)];
+    private static JudgedBuildDocument[] With(ChoiceResult choice, BuildVerdict verdict) =>
+        [.. choice.Builds.Where(b => b.Verdict == verdict).Select(JudgedBuildDocument.Of)];
 }
 
 /// <summary>One build of <see cref="ChoiceDocument"/>.</summary>

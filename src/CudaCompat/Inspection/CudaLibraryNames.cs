@@ -22,8 +22,11 @@ internal static class CudaLibraryNames
 
     private static readonly Lazy<(CudaLibraryRow Row, Regex Pattern)[]> Rows = new(() =>
     {
-        using var stream = typeof(CudaLibraryNames).Assembly.GetManifestResourceStream(File) ?? throw new InvalidOperationException($"the library was built without {File}.");
-        return [.. JsonSerializer.Deserialize(stream, CudaLibraryJson.Default.CudaLibraryFile)!.Rows.Select(row => (row, new Regex(row.Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))))];
+        using var stream = typeof(CudaLibraryNames).Assembly.GetManifestResourceStream(File)
+            ?? throw new InvalidOperationException($"the library was built without {File}.");
+        const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+        var rows = JsonSerializer.Deserialize(stream, CudaLibraryJson.Default.CudaLibraryFile)!.Rows;
+        return [.. rows.Select(row => (row, new Regex(row.Pattern, Options, TimeSpan.FromSeconds(1))))];
     });
 
     /// <summary>The library that a file is, by its name; null where it is none of CUDA's.</summary>
@@ -34,10 +37,18 @@ internal static class CudaLibraryNames
             if (pattern.Match(fileName) is not { Success: true } match)
                 continue;
             var version = match.Groups["v"].Value;
-            int? major = int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            int? major = int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number : null;
             if (row.NamesCuda && major >= WithMinor)
                 major /= 10;
-            return new CudaLibrary { Library = row.Library, File = fileName, Major = major is > 0 and <= HighestMajor ? major : null, Version = version.Length == 0 ? null : version, NamesCuda = row.NamesCuda };
+            return new CudaLibrary
+            {
+                Library = row.Library,
+                File = fileName,
+                Major = major is > 0 and <= HighestMajor ? major : null,
+                Version = version.Length == 0 ? null : version,
+                NamesCuda = row.NamesCuda,
+            };
         }
 
         return null;
@@ -48,6 +59,8 @@ internal static class CudaLibraryNames
 internal sealed record CudaLibraryFile(string Subject, IReadOnlyList<CudaLibraryRow> Rows);
 
 /// <summary>The JSON shape, made at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CudaLibraryFile))]
 internal sealed partial class CudaLibraryJson : JsonSerializerContext;

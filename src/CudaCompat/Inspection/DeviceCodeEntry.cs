@@ -27,8 +27,8 @@ internal enum PayloadPacking
 }
 
 /// <summary>
-/// One entry of a fatbin, as its header says. NVIDIA documents the container nowhere: the layout was measured on 45,000 fatbins of CUDA 11.8 to 13.1
-/// against what cuobjdump prints of them.
+/// One entry of a fatbin, as its header says. NVIDIA documents the container nowhere: the layout was measured on 45,000 fatbins of CUDA
+/// 11.8 to 13.1 against what cuobjdump prints of them.
 /// </summary>
 internal readonly record struct DeviceCodeEntry
 {
@@ -66,7 +66,8 @@ internal readonly record struct DeviceCodeEntry
         var headerSize = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
         var payload = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
         var architecture = BinaryPrimitives.ReadUInt32LittleEndian(header[28..]);
-        if (headerSize is < SmallestHeader or > LargestHeader || payload is 0 or > long.MaxValue / 2 || architecture is < 10 or > HighestArchitecture)
+        if (headerSize is < SmallestHeader or > LargestHeader || payload is 0 or > long.MaxValue / 2
+            || architecture is < 10 or > HighestArchitecture)
             return null;
         var kind = (DeviceCodeKind)BinaryPrimitives.ReadUInt16LittleEndian(header);
         var flags = BinaryPrimitives.ReadUInt64LittleEndian(header[40..]);
@@ -77,7 +78,8 @@ internal readonly record struct DeviceCodeEntry
             Kind = kind,
             Architecture = new ComputeCapability((int)architecture / 10, (int)architecture % 10),
             IsExact = (flags & ExactTargetFlag) != 0,
-            PtxIsa = kind == DeviceCodeKind.Ptx ? IsaOf(BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), BinaryPrimitives.ReadUInt16LittleEndian(header[24..])) : 0,
+            PtxIsa = kind == DeviceCodeKind.Ptx
+                ? IsaOf(BinaryPrimitives.ReadUInt16LittleEndian(header[26..]), BinaryPrimitives.ReadUInt16LittleEndian(header[24..])) : 0,
             Packing = (flags & ZstdFlag) != 0 ? PayloadPacking.Zstd : (flags & Lz4Flag) != 0 ? PayloadPacking.Lz4 : PayloadPacking.None,
             HeaderSize = (int)headerSize,
             PayloadSize = (long)payload,

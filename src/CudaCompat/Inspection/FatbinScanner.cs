@@ -44,8 +44,8 @@ internal sealed class FoundCode
 }
 
 /// <summary>
-/// Finds the fatbins of a file by their mark, wherever they lie: those that are registered with the runtime stand in a section of their own, those that a library
-/// loads itself do not. What a fatbin spans is passed over, so that most of a file is not read.
+/// Finds the fatbins of a file by their mark, wherever they lie: those that are registered with the runtime stand in a section of their
+/// own, those that a library loads itself do not. What a fatbin spans is passed over, so that most of a file is not read.
 /// </summary>
 internal sealed class FatbinScanner
 {
@@ -128,7 +128,8 @@ internal sealed class FatbinScanner
         var entryAt = at + headerSize;
         Span<byte> bytes = stackalloc byte[DeviceCodeEntry.SmallestHeader];
         var entries = 0;
-        for (; entryAt + bytes.Length <= end && entries < MostEntries && Fill(entryAt, bytes) && DeviceCodeEntry.Of(bytes) is { } entry; entries++)
+        for (; entryAt + bytes.Length <= end && entries < MostEntries && Fill(entryAt, bytes)
+            && DeviceCodeEntry.Of(bytes) is { } entry; entries++)
         {
             var payload = entryAt + entry.HeaderSize;
             if (payload + entry.PayloadSize > end)

@@ -1,6 +1,7 @@
 using CudaCompat.Binaries;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
+using static System.FormattableString;
 
 namespace CudaCompat.Inspection;
 
@@ -29,12 +30,21 @@ internal static class FileInspector
             Cuda = read.Max(r => r.Facts.Cuda),
             Fatbins = scan?.Fatbins ?? 0,
             Code = [.. Counted(codes, scan).OrderBy(c => c.Kind, StringComparer.Ordinal).ThenBy(c => c.Target)],
-            PtxIsa = newestIsa > 0 ? DottedVersion.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{newestIsa / 100}.{newestIsa % 100}")) : null,
-            Compression = [.. new[] { scan is { HasLz4: true } ? "lz4" : null, scan is { HasZstd: true } ? "zstd" : null }.OfType<string>()],
+            PtxIsa = newestIsa > 0 ? DottedVersion.Parse(Invariant($"{newestIsa / 100}.{newestIsa % 100}")) : null,
+            Compression = Packings(scan),
             IsCut = library.IsCut || scan is { IsCut: true },
-            Lists = scan is null ? DeviceCodeLists.None : DeviceCodeLists.Of(codes, [.. scan.Codes.Select(c => c.Fatbins)], scan.Shapes.Keys),
+            Lists = scan is null
+                ? DeviceCodeLists.None : DeviceCodeLists.Of(codes, [.. scan.Codes.Select(c => c.Fatbins)], scan.Shapes.Keys),
         };
     }
+
+    private static string[] Packings(FatbinScanner? scan) => (scan?.HasLz4, scan?.HasZstd) switch
+    {
+        (true, true) => ["lz4", "zstd"],
+        (true, _) => ["lz4"],
+        (_, true) => ["zstd"],
+        _ => [],
+    };
 
     // Two marks of an entry may turn out to be one target: then the containers that have either are not the sum, but never more.
     private static IEnumerable<DeviceCodeCount> Counted((DeviceCodeKind Kind, ComputeCapability Target)[] codes, FatbinScanner? scan)
@@ -46,7 +56,12 @@ internal static class FileInspector
             var bits = 0UL;
             for (var j = i; j < codes.Length; j++)
                 bits |= codes[j] == codes[i] ? 1UL << j : 0;
-            yield return new DeviceCodeCount { Kind = name, Target = codes[i].Target, Fatbins = scan!.Shapes.Sum(s => (s.Key & bits) != 0 ? s.Value : 0) };
+            yield return new DeviceCodeCount
+            {
+                Kind = name,
+                Target = codes[i].Target,
+                Fatbins = scan!.Shapes.Sum(s => (s.Key & bits) != 0 ? s.Value : 0),
+            };
         }
     }
 
@@ -56,5 +71,6 @@ internal static class FileInspector
         : code.IsExact ? new ComputeCapability(code.Architecture.Major, code.Architecture.Minor, 'a')
         : code.Architecture;
 
-    private static string? NameOf(DeviceCodeKind kind) => kind switch { DeviceCodeKind.Sass => "sass", DeviceCodeKind.Ptx => "ptx", DeviceCodeKind.LtoIr => "lto", _ => null };
+    private static string? NameOf(DeviceCodeKind kind) =>
+        kind switch { DeviceCodeKind.Sass => "sass", DeviceCodeKind.Ptx => "ptx", DeviceCodeKind.LtoIr => "lto", _ => null };
 }

@@ -18,7 +18,7 @@ internal static class InspectionSummary
         {
             var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
             if (groups.Length > 1)
-                name += $" {OperatingSystemNames.Instance.NameOf(group.Key.OperatingSystem)} {CpuArchitectureNames.Instance.NameOf(group.Key.Architecture!.Value)}";
+                name += $" {OperatingSystemNames.Instance.NameOf(group.Key.OperatingSystem)} {ArchOf(group.Key.Architecture!.Value)}";
             if (Candidate(name, [.. group], isWhole, notes) is { } candidate)
                 candidates.Add(candidate);
         }
@@ -34,6 +34,8 @@ internal static class InspectionSummary
             Notes = notes,
         };
     }
+
+    private static string ArchOf(CpuArchitecture architecture) => CpuArchitectureNames.Instance.NameOf(architecture);
 
     private static CudaBuild? Candidate(string name, InspectedFile[] files, bool isWhole, List<string> notes)
     {
@@ -55,14 +57,19 @@ internal static class InspectionSummary
             // A program that has no code of its own runs where the libraries do that it calls.
             Sass = cuda is null || withCode.Length > 0 ? lists.Sass : null,
             Ptx = cuda is null || withCode.Length > 0 ? lists.Ptx : null,
-            Cudnn = files.Select(f => Bundled(f)).Concat(own.SelectMany(f => f.Imports)).OfType<CudaLibrary>().Where(l => l.Library == Cudnn)
-                .Select(l => DottedVersion.TryParse(l.Version, out var version) ? version : (DottedVersion?)null).Max(),
+            Cudnn = CudnnOf(files, own),
             OperatingSystem = files[0].OperatingSystem,
             Architecture = files[0].Architecture,
             Glibc = files.Max(f => f.Glibc),
             Compression = Array.Exists(withCode, f => f.Compression.Contains(Zstd)) ? Zstd : null,
         };
     }
+
+    // What is brought along says more than what is imported: the name of an import holds the major alone.
+    private static DottedVersion? CudnnOf(InspectedFile[] files, InspectedFile[] own) => files.Select(Bundled)
+        .Concat(own.SelectMany(f => f.Imports))
+        .Where(library => library is { Library: Cudnn })
+        .Max(library => DottedVersion.TryParse(library!.Version, out var version) ? version : (DottedVersion?)null);
 
     // The code says X.Y; what is imported at run time says which major that belongs to, and goes before it.
     private static CudaVersion? CudaOf(InspectedFile[] own)
@@ -76,6 +83,13 @@ internal static class InspectionSummary
     {
         if (CudaLibraryNames.Of(Path.GetFileName(file.Path)) is not { } library)
             return null;
-        return new CudaLibrary { Library = library.Library, File = file.Path, Major = library.Major, Version = library.Version, NamesCuda = library.NamesCuda };
+        return new CudaLibrary
+        {
+            Library = library.Library,
+            File = file.Path,
+            Major = library.Major,
+            Version = library.Version,
+            NamesCuda = library.NamesCuda,
+        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using CudaCompat.Binaries;
 using CudaCompat.Choosing;
@@ -8,14 +7,20 @@ using CudaCompat.Versions;
 namespace CudaCompat.Inspection;
 
 /// <summary>
-/// Reads what a program needs of a machine from its binaries: the libraries of CUDA that it imports, the glibc that it starts with, the GPUs that it has code for.
-/// Nothing is loaded or run, and no length in a file is trusted.
+/// Reads what a program needs of a machine from its binaries: the libraries of CUDA that it imports, the glibc that it starts with, the
+/// GPUs that it has code for. Nothing is loaded or run, and no length in a file is trusted.
 /// </summary>
 public static class Inspector
 {
     private const int MostFiles = 100_000;
     private const long MostUnpacked = 64L << 30, MostOfOne = 16L << 30;
-    private static readonly EnumerationOptions WholeTree = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    private static readonly EnumerationOptions WholeTree = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
 
     /// <summary>Reads a library or program (ELF, PE), a package (.nupkg, .whl, .zip: any zip archive) or a folder.</summary>
     /// <param name="path">The file or folder. Of a package each binary is unpacked to a temporary file for as long as it is read.</param>
@@ -48,7 +53,8 @@ public static class Inspector
     private static InspectionReport Report(string path, IEnumerable<InspectedFile> files)
     {
         var read = files.OrderBy(f => f.Path, StringComparer.Ordinal).ToArray();
-        return read.Length > 0 ? InspectionSummary.Of(path, read, isWhole: true) : throw new InspectionException($"'{path}' holds no ELF or PE file.");
+        return read.Length > 0
+            ? InspectionSummary.Of(path, read, isWhole: true) : throw new InspectionException($"'{path}' holds no ELF or PE file.");
     }
 
     private static IEnumerable<InspectedFile> OfFolder(string folder)
@@ -81,7 +87,8 @@ public static class Inspector
     }
 
     // NVIDIA's own libraries in a package are what it brings along; what they serve does not say what the program serves.
-    private static InspectedFile? ReadMember(ByteSource source, string path) => FileInspector.Read(source, path, readsCode: CudaLibraryNames.Of(Path.GetFileName(path)) is null);
+    private static InspectedFile? ReadMember(ByteSource source, string path) =>
+        FileInspector.Read(source, path, readsCode: CudaLibraryNames.Of(Path.GetFileName(path)) is null);
 
     private static long Copy(byte[] head, Stream content, FileStream file, long most, string name)
     {
@@ -90,7 +97,7 @@ public static class Inspector
         for (int read; (read = content.Read(buffer, 0, buffer.Length)) > 0;)
         {
             if (file.Length + read > most)
-                throw new InspectionException(string.Create(CultureInfo.InvariantCulture, $"'{name}' unpacks to more than {most >> 20} MB."));
+                throw new InspectionException(FormattableString.Invariant($"'{name}' unpacks to more than {most >> 20} MB."));
             file.Write(buffer, 0, read);
         }
 

@@ -1,6 +1,8 @@
 namespace CudaCompat.Inspection;
 
-/// <summary>The beginning of what an LZ4 block holds (block format, without a frame). A block that is broken gives what was good of it.</summary>
+/// <summary>
+/// The beginning of what an LZ4 block holds (block format, without a frame). A block that is broken gives what was good of it.
+/// </summary>
 internal static class Lz4Block
 {
     private const int ShortestMatch = 4, MoreFollows = 15;

@@ -14,7 +14,10 @@ namespace CudaCompat.Inspection;
 /// <param name="Cuda">The CUDA whose compiler made it; null where it does not say.</param>
 internal readonly record struct PayloadFacts(ComputeCapability? Target, CudaVersion? Cuda);
 
-/// <summary>Unpacks the code of one entry as far as it is needed, and reads its target: of PTX from its first lines, of a cubin from its header and its note of tools.</summary>
+/// <summary>
+/// Unpacks the code of one entry as far as it is needed, and reads its target: of PTX from its first lines, of a cubin from its header and
+/// its note of tools.
+/// </summary>
 internal static class PayloadReader
 {
     private const int MostUnpacked = 16 << 20, MostPacked = 16 << 20, PtxHead = 4096, MostWindowBits = 24;
@@ -67,13 +70,17 @@ internal static class PayloadReader
             while (done < into.Length && stream.Read(into[done..]) is var read and > 0)
                 done += read;
         }
-        catch (Exception e) when (e is SharpCompressException or ZstdException or IOException or InvalidOperationException or ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (IsOfBrokenData(e))
         {
             return done; // broken: what was good of it counts
         }
 
         return done;
     }
+
+    // Whatever an unpacker of other people's bytes may run into.
+    private static bool IsOfBrokenData(Exception e) => e is SharpCompressException or ZstdException or IOException or InvalidOperationException
+        or ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException;
 
     // ".version 8.4" and ".target sm_90a, debug" stand in the first lines.
     private static PayloadFacts OfPtx(ReadOnlySpan<byte> text) => new(TargetBehind(text, ".target "u8), null);
@@ -115,7 +122,8 @@ internal static class PayloadReader
         if (at < 0)
             return null;
         var rest = bytes[(at + words.Length)..];
-        return Utf8Parser.TryParse(rest, out int major, out var digits) && digits + 1 < rest.Length && rest[digits] == '.' && Utf8Parser.TryParse(rest[(digits + 1)..], out int minor, out _)
+        return Utf8Parser.TryParse(rest, out int major, out var digits) && digits + 1 < rest.Length && rest[digits] == '.'
+            && Utf8Parser.TryParse(rest[(digits + 1)..], out int minor, out _)
             && major is > 0 and < 100 && minor is >= 0 and < 100 ? new CudaVersion(major, minor) : null;
     }
 }
