@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The packages as users get them: packs the library and the tool into a folder, then installs, runs, updates and removes the tool from that
-# folder, and runs the README's C# in a fresh console project and a fresh NativeAOT project that know nothing but the package.
+# folder, and runs the README's C# in fresh console projects of .NET 8, 9 and 10 and a fresh NativeAOT project that know nothing but the package.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
@@ -27,11 +27,13 @@ for package in "$feed"/*; do
 done
 
 unzip -Z1 "$feed/CudaCompat.$version.nupkg" > "$work/contents"
-for file in README.md icon.png LICENSE lib/net10.0/CudaCompat.dll lib/net10.0/CudaCompat.xml schema/machine.schema.json schema/plan.schema.json; do
+for file in README.md icon.png LICENSE lib/net8.0/CudaCompat.dll lib/net8.0/CudaCompat.xml lib/net10.0/CudaCompat.dll lib/net10.0/CudaCompat.xml schema/machine.schema.json schema/plan.schema.json; do
   grep -qxF "$file" "$work/contents" || fail "the package has no $file"
 done
 unzip -Z1 "$feed/CudaCompat.$version.snupkg" > "$work/symbols"
-grep -qxF lib/net10.0/CudaCompat.pdb "$work/symbols" || fail "the symbol package has no symbols"
+for target in net8.0 net10.0; do
+  grep -qxF "lib/$target/CudaCompat.pdb" "$work/symbols" || fail "the symbol package has no symbols for $target"
+done
 
 say "the tool: install, run, update, remove"
 tools=$work/tools
@@ -61,21 +63,21 @@ export CUDACOMPAT_MACHINE=$work/machine.json XDG_STATE_HOME=$work/state XDG_CACH
 # Packages land in a folder of this run, on top of what the machine has already.
 export RestoreFallbackFolders=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 
-scratch() { # scratch NAME PROPERTIES: a project with the README's C# as its program
+scratch() { # scratch NAME TARGET PROPERTIES: a project with the README's C# as its program
   local folder=$work/$1
   mkdir "$folder"
   cat > "$folder/$1.csproj" <<XML
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <OutputType>Exe</OutputType>
-    <TargetFramework>net10.0</TargetFramework>
+    <TargetFramework>$2</TargetFramework>
     <ImplicitUsings>enable</ImplicitUsings>
     <Nullable>enable</Nullable>
     <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
     <NuGetAudit>false</NuGetAudit>
     <RestorePackagesPath>$work/packages</RestorePackagesPath>
     <RestoreAdditionalProjectSources>$feed</RestoreAdditionalProjectSources>
-    $2
+    $3
   </PropertyGroup>
   <ItemGroup><PackageReference Include="CudaCompat" Version="$version" /></ItemGroup>
 </Project>
@@ -101,15 +103,25 @@ expect() { # expect FILE: what the README's lines say on the given machine
 }
 
 say "the README's C# in a console project"
-scratch Console ""
+scratch Console net10.0 ""
 dotnet run --project "$work/Console" -v q > "$work/console.out" || { cat "$work/console.out"; fail "the console project"; }
 expect "$work/console.out"
+
+# With their own runtimes, taken from the feed as any self-contained program takes them: this machine has that of .NET 10 alone.
+rid=$(dotnet --info | sed -nE 's/^ *RID: +//p')
+for target in net8.0 net9.0; do
+  say "the README's C# in a console project of $target, on the runtime of $target"
+  scratch "Old$target" "$target" "<RuntimeIdentifier>$rid</RuntimeIdentifier><SelfContained>true</SelfContained><InvariantGlobalization>true</InvariantGlobalization>"
+  dotnet build "$work/Old$target" -v q -o "$work/$target" > "$work/$target.log" || { cat "$work/$target.log"; fail "$target"; }
+  "$work/$target/Old$target" > "$work/$target.out"
+  diff "$work/console.out" "$work/$target.out" || fail "$target prints something else"
+done
 
 if command -v clang > /dev/null || command -v gcc > /dev/null; then
   say "the README's C# in a NativeAOT project"
   linker=clang
   command -v clang > /dev/null || linker=gcc
-  scratch Native "<PublishAot>true</PublishAot><InvariantGlobalization>true</InvariantGlobalization><CppCompilerAndLinker>$linker</CppCompilerAndLinker>"
+  scratch Native net10.0 "<PublishAot>true</PublishAot><InvariantGlobalization>true</InvariantGlobalization><CppCompilerAndLinker>$linker</CppCompilerAndLinker>"
   dotnet publish "$work/Native" -v q -o "$work/native" > "$work/native.log" || { cat "$work/native.log"; fail "NativeAOT"; }
   "$work/native/Native" > "$work/native.out"
   expect "$work/native.out"

@@ -5,6 +5,7 @@ using CudaCompat.Cli.Help;
 using CudaCompat.Detection;
 using CudaCompat.Documents;
 using CudaCompat.Execution;
+using CudaCompat.Inspection;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
 using CudaCompat.Planning.Formats;
@@ -35,7 +36,7 @@ internal static class Cli
             return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UsageException or BadRequestException or BadInputException or UnknownMirrorException or PlanDocumentException or PlanFormatException
-            or DataFormatException or JournalException or MachineDocumentException)
+            or DataFormatException or JournalException or MachineDocumentException or InspectionException)
         {
             await Console.Error.WriteLineAsync("cudacompat: " + Describe(e)).ConfigureAwait(false);
             return ExitCode.BadInput;
@@ -65,7 +66,7 @@ internal static class Cli
         (string Name, Func<Command> Create)[] commands =
         [
             ("plan", PlanCommand.Create), ("check", CheckCommand.Create), ("detect", DetectCommand.Create), ("apply", ApplyCommand.Create), ("verify", VerifyCommand.Create),
-            ("doctor", DoctorCommand.Create), ("list", ListCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("audit", AuditCommand.Create), ("data", DataCommand.Create), ("fetch", FetchCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
+            ("doctor", DoctorCommand.Create), ("list", ListCommand.Create), ("choose", ChooseCommand.Create), ("inspect", InspectCommand.Create), ("explain", ExplainCommand.Create), ("report", ReportCommand.Create), ("audit", AuditCommand.Create), ("data", DataCommand.Create), ("fetch", FetchCommand.Create), ("cache", CacheCommand.Create), ("completion", CompletionCommand.Create), ("", CompletionCommand.CreateSuggest),
         ];
         var only = asked is { Length: > 0 } ? Array.FindIndex(commands, c => c.Name == asked) : -1;
         for (var i = 0; i < commands.Length; i++)

@@ -1,3 +1,4 @@
+using CudaCompat.Choosing;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Planning;
@@ -55,5 +56,21 @@ public static class Resolver
         var question = Question.Of(stack, GivenValues.Settle(matrix, machine, stack.Readings), matrix);
         var result = CheckAnswer.To(question);
         return result with { Findings = AdvisoryRule.Added(result.Findings, question.Machine, stack) };
+    }
+
+    /// <summary>Which of a program's own builds run on a machine, the best first, and why the others do not. A few microseconds on a matrix that is in use.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="builds">The builds that the program has.</param>
+    /// <param name="matrix">What is known; null takes the matrix that the library carries.</param>
+    /// <example><code>
+    /// var choice = Resolver.Choose(await DriverDetector.DetectAsync(), [cuda13, cuda12, cpu]);
+    /// Console.WriteLine(choice.Best?.Name ?? choice.Builds[0].Message);
+    /// </code></example>
+    /// <exception cref="BadRequestException">A build has code for GPUs and no CUDA version.</exception>
+    public static ChoiceResult Choose(DriverInfo machine, IReadOnlyList<CudaBuild> builds, CompatibilityMatrix? matrix = null)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(builds);
+        return BuildChoice.Of(machine, builds, matrix ?? CompatibilityMatrix.Embedded);
     }
 }

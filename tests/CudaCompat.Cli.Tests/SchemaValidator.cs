@@ -106,10 +106,11 @@ internal sealed class SchemaValidator
 
     private (JsonNode Schema, string File) Resolve(string reference, string file)
     {
-        if (!reference.StartsWith('#'))
-            return (Load(reference), reference);
+        // "file", "#/inside" or "file#/inside"
+        var (name, inside) = reference.Split('#', 2) is [var left, var right] ? (left, right) : (reference, "");
+        file = name.Length > 0 ? name : file;
         JsonNode at = Load(file);
-        foreach (var part in reference[2..].Split('/'))
+        foreach (var part in inside.Split('/', StringSplitOptions.RemoveEmptyEntries))
             at = at[part] ?? throw new InvalidOperationException($"{file}: {reference} leads nowhere");
         return (at, file);
     }

@@ -7,7 +7,7 @@ namespace CudaCompat.Cli.Tests;
 /// <summary>What a person meets at the terminal: help, slips of the finger, completion.</summary>
 public sealed class TerminalTests
 {
-    private static readonly string[] Commands = ["", "plan", "check", "detect", "apply", "verify", "doctor", "list", "data", "data where", "fetch", "cache", "cache clean", "completion"];
+    private static readonly string[] Commands = ["", "plan", "check", "detect", "apply", "verify", "doctor", "list", "choose", "inspect", "data", "data where", "fetch", "cache", "cache clean", "completion"];
 
     public static TheoryData<string> EveryCommand => [.. Commands];
 
@@ -81,7 +81,7 @@ public sealed class TerminalTests
 
     [Theory]
     [InlineData("plan", "pl")]
-    [InlineData("plan|check|detect|apply|verify|doctor|list|explain|report|audit|data|fetch|cache|completion", "")]
+    [InlineData("plan|check|detect|apply|verify|doctor|list|choose|inspect|explain|report|audit|data|fetch|cache|completion", "")]
     [InlineData("--driver", "plan", "--dri")]
     [InlineData("linux|windows|wsl|macos", "plan", "--os", "")]
     [InlineData("pip|uv|conda|conda-forge", "plan", "--json", "--packaging", "")]

@@ -27,6 +27,13 @@ internal static class BatchRunner
         JsonSerializer.Serialize(writer, result, DocumentJson.Compact.PlanResult);
     });
 
+    public static int Choose(CompatibilityMatrix matrix, Stream input, Stream output) => Run(input, output, (line, writer) =>
+    {
+        var request = DocumentReader.Read(line, DocumentJson.Default.ChooseLine);
+        var result = ChoiceDocument.Of(Resolver.Choose(request.Machine, BuildListReader.Checked(request.Candidates, "$.candidates"), matrix)) with { Id = request.Id ?? request.Machine.Id };
+        JsonSerializer.Serialize(writer, result, DocumentJson.Compact.ChoiceDocument);
+    });
+
     private static int Run(Stream input, Stream output, LineAction action)
     {
         if (!Console.IsInputRedirected)

@@ -70,6 +70,17 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "cudacompat list --torch 2.4",
             "cudacompat list --gpu \"GTX 1060\" --driver 550.54.15 --all --format markdown",
         ],
+        ["choose"] =
+        [
+            "cudacompat choose builds.json",
+            "cudacompat choose builds.json --driver 566.36 --gpu \"RTX 4060\" --json",
+        ],
+        ["inspect"] =
+        [
+            "cudacompat inspect libggml-cuda.so",
+            "cudacompat inspect onnxruntime.nupkg --driver 580.95.05 --gpu \"RTX 5090\"",
+            "cudacompat inspect app.zip --candidate | cudacompat choose",
+        ],
         ["audit"] =
         [
             "cudacompat audit .venv",

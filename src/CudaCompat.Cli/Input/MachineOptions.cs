@@ -46,6 +46,9 @@ internal sealed class MachineOptions
     /// <summary>True where an option names a text or document.</summary>
     public bool GivesText(ParseResult parse) => parse.GetValue(_machine) is not null || parse.GetValue(_smi) is not null;
 
+    /// <summary>True where the machine itself comes from standard input.</summary>
+    public bool ReadsInput(ParseResult parse) => parse.GetValue(_machine) == "-" || parse.GetValue(_smi) == "-";
+
     /// <summary>The machine that the options describe, or the failure that a pasted text is; null where this machine is meant.</summary>
     /// <exception cref="UsageException">An option is not accepted.</exception>
     /// <exception cref="BadInputException">A document is not what it should be.</exception>

@@ -17,14 +17,14 @@ public sealed record DetectedFact(string Field, string Value, string Source, boo
 public sealed record Disagreement(string Field, IReadOnlyList<DetectedFact> Values, string Why);
 
 /// <summary>A process that detection started.</summary>
-public sealed record StartedProcess(string Program, IReadOnlyList<string> Arguments, TimeSpan Duration, int? ExitCode, bool TimedOut);
+internal sealed record StartedProcess(string Program, IReadOnlyList<string> Arguments, TimeSpan Duration, int? ExitCode, bool TimedOut);
 
 /// <summary>A CUDA toolkit found.</summary>
 /// <param name="Version">Its version; X.Y where only nvcc could say.</param>
 /// <param name="Folder">Its folder, or the package's name.</param>
 /// <param name="Source">The file or program that named the version.</param>
 /// <param name="PathOrder">Its place among the toolkits on PATH, from 0; null where PATH does not have it.</param>
-public sealed record FoundToolkit(CudaVersion Version, string Folder, string Source, int? PathOrder)
+internal sealed record FoundToolkit(CudaVersion Version, string Folder, string Source, int? PathOrder)
 {
     /// <summary>The package that brought it, with its version; null where none did, or where the package manager was not asked.</summary>
     public string? Package { get; init; }
@@ -34,7 +34,7 @@ public sealed record FoundToolkit(CudaVersion Version, string Folder, string Sou
 /// <param name="Version">Its version.</param>
 /// <param name="Path">The header or library that named it.</param>
 /// <param name="IsBundled">True inside Python packages, where torch finds it by itself.</param>
-public sealed record FoundCudnn(DottedVersion Version, string Path, bool IsBundled)
+internal sealed record FoundCudnn(DottedVersion Version, string Path, bool IsBundled)
 {
     /// <summary>True where LD_LIBRARY_PATH puts it before the copy that torch brings.</summary>
     public bool IsOnLoaderPath { get; init; }
@@ -43,14 +43,14 @@ public sealed record FoundCudnn(DottedVersion Version, string Path, bool IsBundl
 /// <summary>A forward-compatibility libcuda found.</summary>
 /// <param name="Driver">The driver version it stands for.</param>
 /// <param name="Path">The file.</param>
-public sealed record FoundCompatLibrary(DriverVersion Driver, string Path)
+internal sealed record FoundCompatLibrary(DriverVersion Driver, string Path)
 {
     /// <summary>True where LD_LIBRARY_PATH or the loader's configuration takes it before the driver's own library.</summary>
     public bool IsOnLoaderPath { get; init; }
 }
 
 /// <summary>A Python found, with the torch family in it.</summary>
-public sealed record FoundPython
+internal sealed record FoundPython
 {
     /// <summary>The interpreter or, without one, the environment's folder.</summary>
     public required string Path { get; init; }
@@ -84,7 +84,7 @@ public sealed record FoundPython
 }
 
 /// <summary>A package manager found.</summary>
-public sealed record FoundPackageManager(string Name, string Path);
+internal sealed record FoundPackageManager(string Name, string Path);
 
 /// <summary>What a machine is, and how that is known.</summary>
 public sealed record DetectionReport
@@ -102,22 +102,22 @@ public sealed record DetectionReport
     public IReadOnlyList<DetectionFailure> Failures { get; init; } = [];
 
     /// <summary>The processes started.</summary>
-    public IReadOnlyList<StartedProcess> Processes { get; init; } = [];
+    internal IReadOnlyList<StartedProcess> Processes { get; init; } = [];
 
     /// <summary>The toolkits, the first on PATH first.</summary>
-    public IReadOnlyList<FoundToolkit> Toolkits { get; init; } = [];
+    internal IReadOnlyList<FoundToolkit> Toolkits { get; init; } = [];
 
     /// <summary>The cuDNN copies, those outside Python packages first.</summary>
-    public IReadOnlyList<FoundCudnn> Cudnn { get; init; } = [];
+    internal IReadOnlyList<FoundCudnn> Cudnn { get; init; } = [];
 
     /// <summary>The Pythons, the chosen one first.</summary>
-    public IReadOnlyList<FoundPython> Pythons { get; init; } = [];
+    internal IReadOnlyList<FoundPython> Pythons { get; init; } = [];
 
     /// <summary>Forward-compatibility libraries.</summary>
-    public IReadOnlyList<FoundCompatLibrary> CompatLibraries { get; init; } = [];
+    internal IReadOnlyList<FoundCompatLibrary> CompatLibraries { get; init; } = [];
 
     /// <summary>Package managers.</summary>
-    public IReadOnlyList<FoundPackageManager> PackageManagers { get; init; } = [];
+    internal IReadOnlyList<FoundPackageManager> PackageManagers { get; init; } = [];
 
     /// <summary>Files of a Linux driver inside WSL, which must not be there.</summary>
     public IReadOnlyList<string> LinuxDriverFilesInWsl { get; init; } = [];

@@ -6,11 +6,24 @@ using CudaCompat.Versions.Spelling;
 namespace CudaCompat.Detection;
 
 /// <summary>What a pasted text says of a machine: the machine, or the failure that the text is.</summary>
-/// <param name="Machine">The machine; null where the text states no facts.</param>
-/// <param name="Failure">What went wrong on that machine; null where the text states facts.</param>
-/// <param name="Facts">The facts as the text states them.</param>
-public sealed record MachineReading(DriverInfo? Machine, DetectionFailure? Failure, NvidiaSmiResult Facts)
+public sealed record MachineReading
 {
+    internal MachineReading(DriverInfo? machine, DetectionFailure? failure, NvidiaSmiResult facts)
+    {
+        Machine = machine;
+        Failure = failure;
+        Facts = facts;
+    }
+
+    /// <summary>The machine; null where the text states no facts.</summary>
+    public DriverInfo? Machine { get; }
+
+    /// <summary>What went wrong on that machine; null where the text states facts.</summary>
+    public DetectionFailure? Failure { get; }
+
+    /// <summary>The facts as the text states them.</summary>
+    internal NvidiaSmiResult Facts { get; }
+
     /// <summary>True where nothing in the text shows the operating system, so that the driver's number may still decide it.</summary>
     public bool SystemIsAssumed { get; init; }
 

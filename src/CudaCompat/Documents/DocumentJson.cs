@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CudaCompat.Choosing;
 using CudaCompat.Diagnosis;
 using CudaCompat.Execution;
 using CudaCompat.Explaining;
+using CudaCompat.Inspection;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -22,6 +24,11 @@ namespace CudaCompat.Documents;
 [JsonSerializable(typeof(PlanResult))]
 [JsonSerializable(typeof(InstallPlan))]
 [JsonSerializable(typeof(InstallStep))]
+[JsonSerializable(typeof(CudaBuild))]
+[JsonSerializable(typeof(ChoiceDocument))]
+[JsonSerializable(typeof(ChooseLine))]
+[JsonSerializable(typeof(InspectionDocument))]
+[JsonSerializable(typeof(IReadOnlyList<CudaBuild>), TypeInfoPropertyName = "CudaBuilds")]
 [JsonSerializable(typeof(CheckLine))]
 [JsonSerializable(typeof(PlanLine))]
 [JsonSerializable(typeof(ErrorLine))]
@@ -67,6 +74,17 @@ internal sealed record PlanLine
     public required DriverInfo Machine { get; init; }
 
     public PlanRequest? Request { get; init; }
+}
+
+/// <summary>One line of <c>choose --batch</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChooseLine
+{
+    public string? Id { get; init; }
+
+    public required DriverInfo Machine { get; init; }
+
+    public required IReadOnlyList<CudaBuild> Candidates { get; init; }
 }
 
 /// <summary>What a failure is answered with.</summary>

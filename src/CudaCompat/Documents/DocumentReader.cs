@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using CudaCompat.Choosing;
 using CudaCompat.Machines;
 using CudaCompat.Planning;
 using CudaCompat.Resolution;
@@ -32,6 +33,10 @@ public static partial class DocumentReader
 
         return Checked(Read(json, DocumentJson.Default.InstallPlan), "$");
     }
+
+    /// <summary>Reads candidates for <see cref="Resolver.Choose"/>: a list, or one object a line.</summary>
+    /// <exception cref="BadInputException">The text holds no candidates; the path names the one that is wrong.</exception>
+    public static IReadOnlyList<CudaBuild> Builds(string json) => BuildListReader.Read(json);
 
     private static InstallPlan Checked(InstallPlan plan, string root)
     {
@@ -74,6 +79,8 @@ public static partial class DocumentReader
         DriverInfo machine => machine with { Readings = notes.Notes },
         StackDocument stack => stack with { Readings = notes.Notes, TorchRange = notes.TorchRange },
         PlanRequest request => request with { Readings = notes.Notes },
+        CudaBuild build => build with { Readings = notes.Notes },
+        ChooseLine line => line with { Machine = line.Machine with { Readings = notes.Notes } },
         CheckLine line => line with { Machine = line.Machine with { Readings = notes.Notes }, Stack = line.Stack with { TorchRange = notes.TorchRange } },
         PlanLine line => line with { Machine = line.Machine with { Readings = notes.Notes } },
         _ => document,
@@ -99,7 +106,7 @@ public static partial class DocumentReader
         return unknown.Success && !path.EndsWith(unknown.Groups["name"].Value, StringComparison.Ordinal) ? $"{path}.{unknown.Groups["name"].Value}" : path;
     }
 
-    private static string Clean(JsonException e)
+    internal static string Clean(JsonException e)
     {
         if (UnknownField().Match(e.Message) is { Success: true } unknown)
             return $"unknown field '{unknown.Groups["name"].Value}'.";

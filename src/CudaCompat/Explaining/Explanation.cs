@@ -20,7 +20,7 @@ public enum Certainty
 }
 
 /// <summary>The document names of <see cref="Certainty"/>.</summary>
-public sealed class CertaintyNames() : NamedEnumConverter<Certainty>((Certainty.Certain, "certain"), (Certainty.Likely, "likely"), (Certainty.Possible, "possible"))
+internal sealed class CertaintyNames() : NamedEnumConverter<Certainty>((Certainty.Certain, "certain"), (Certainty.Likely, "likely"), (Certainty.Possible, "possible"))
 {
     internal static readonly CertaintyNames Instance = new();
 }

@@ -15,7 +15,7 @@ public enum CpuArchitecture
 }
 
 /// <summary>The document names of <see cref="CpuArchitecture"/>.</summary>
-public sealed class CpuArchitectureNames() : NamedEnumConverter<CpuArchitecture>(
+internal sealed class CpuArchitectureNames() : NamedEnumConverter<CpuArchitecture>(
     (CpuArchitecture.X64, "x86_64"),
     (CpuArchitecture.Arm64, "aarch64"))
 {

@@ -15,7 +15,7 @@ public enum KernelModuleFlavour
 }
 
 /// <summary>The document names of <see cref="KernelModuleFlavour"/>.</summary>
-public sealed class KernelModuleFlavourNames() : NamedEnumConverter<KernelModuleFlavour>(
+internal sealed class KernelModuleFlavourNames() : NamedEnumConverter<KernelModuleFlavour>(
     (KernelModuleFlavour.Proprietary, "proprietary"),
     (KernelModuleFlavour.Open, "open"))
 {

@@ -21,7 +21,7 @@ public enum OperatingSystemFamily
 }
 
 /// <summary>The document names of <see cref="OperatingSystemFamily"/>.</summary>
-public sealed class OperatingSystemNames() : NamedEnumConverter<OperatingSystemFamily>(
+internal sealed class OperatingSystemNames() : NamedEnumConverter<OperatingSystemFamily>(
     (OperatingSystemFamily.Linux, "linux"),
     (OperatingSystemFamily.Windows, "windows"),
     (OperatingSystemFamily.Wsl, "wsl"),

@@ -18,7 +18,7 @@ public enum Policy
 }
 
 /// <summary>The document names of <see cref="Policy"/>.</summary>
-public sealed class PolicyNames() : NamedEnumConverter<Policy>((Policy.Strict, "strict"), (Policy.Minor, "minor"), (Policy.Forward, "forward"))
+internal sealed class PolicyNames() : NamedEnumConverter<Policy>((Policy.Strict, "strict"), (Policy.Minor, "minor"), (Policy.Forward, "forward"))
 {
     internal static readonly PolicyNames Instance = new();
 }

@@ -56,7 +56,7 @@ public enum CheckVerdict
 }
 
 /// <summary>The document names of <see cref="CheckVerdict"/>.</summary>
-public sealed class CheckVerdictNames() : NamedEnumConverter<CheckVerdict>((CheckVerdict.Compatible, "compatible"), (CheckVerdict.Incompatible, "incompatible"), (CheckVerdict.Unknown, "unknown"))
+internal sealed class CheckVerdictNames() : NamedEnumConverter<CheckVerdict>((CheckVerdict.Compatible, "compatible"), (CheckVerdict.Incompatible, "incompatible"), (CheckVerdict.Unknown, "unknown"))
 {
     internal static readonly CheckVerdictNames Instance = new();
 }
@@ -99,7 +99,7 @@ public enum PlanVerdict
 }
 
 /// <summary>The document names of <see cref="PlanVerdict"/>.</summary>
-public sealed class PlanVerdictNames() : NamedEnumConverter<PlanVerdict>((PlanVerdict.Planned, "planned"), (PlanVerdict.Refused, "refused"), (PlanVerdict.Unknown, "unknown"))
+internal sealed class PlanVerdictNames() : NamedEnumConverter<PlanVerdict>((PlanVerdict.Planned, "planned"), (PlanVerdict.Refused, "refused"), (PlanVerdict.Unknown, "unknown"))
 {
     internal static readonly PlanVerdictNames Instance = new();
 }

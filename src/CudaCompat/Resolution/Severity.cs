@@ -18,7 +18,7 @@ public enum Severity
 }
 
 /// <summary>The document names of <see cref="Severity"/>.</summary>
-public sealed class SeverityNames() : NamedEnumConverter<Severity>((Severity.Error, "error"), (Severity.Warning, "warning"), (Severity.Info, "info"))
+internal sealed class SeverityNames() : NamedEnumConverter<Severity>((Severity.Error, "error"), (Severity.Warning, "warning"), (Severity.Info, "info"))
 {
     internal static readonly SeverityNames Instance = new();
 }

@@ -21,7 +21,7 @@ public enum VerificationStatus
 }
 
 /// <summary>The document names of <see cref="VerificationStatus"/>.</summary>
-public sealed class VerificationStatusNames() : NamedEnumConverter<VerificationStatus>(
+internal sealed class VerificationStatusNames() : NamedEnumConverter<VerificationStatus>(
     (VerificationStatus.Passed, "ok"), (VerificationStatus.Failed, "failed"), (VerificationStatus.NotThere, "not there"), (VerificationStatus.NotTried, "not tried"))
 {
     internal static readonly VerificationStatusNames Instance = new();

@@ -10,7 +10,7 @@ namespace CudaCompat.Versions;
 /// "7.0+" = 7.0 and later, "11.0,11.1,11.2" = those three.
 /// </summary>
 [JsonConverter(typeof(VersionTextConverter<CudaRange>))]
-public readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange>
+internal readonly struct CudaRange : IEquatable<CudaRange>, IVersionText<CudaRange>
 {
     private readonly ImmutableArray<Term> _terms;
     private readonly string? _text;

@@ -4,7 +4,7 @@ namespace CudaCompat.Versions;
 
 /// <summary>What every version type of this library can do: be read from text, strictly, and print what was read.</summary>
 /// <typeparam name="T">The version type itself.</typeparam>
-public interface IVersionText<T>
+internal interface IVersionText<T>
     where T : IVersionText<T>
 {
     /// <summary>Reads <paramref name="text"/>.</summary>

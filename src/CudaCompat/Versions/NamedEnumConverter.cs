@@ -5,7 +5,7 @@ namespace CudaCompat.Versions;
 
 /// <summary>Reads and writes an enumeration by the names that documents use, exactly and in no other spelling.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>
-public abstract class NamedEnumConverter<T> : JsonConverter<T>
+internal abstract class NamedEnumConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
     private readonly (T Value, string Name)[] _names;

@@ -5,7 +5,7 @@ namespace CudaCompat.Versions;
 
 /// <summary>Reads and writes a version type as its JSON string.</summary>
 /// <typeparam name="T">The version type.</typeparam>
-public sealed class VersionTextConverter<T> : JsonConverter<T>
+internal sealed class VersionTextConverter<T> : JsonConverter<T>
     where T : IVersionText<T>
 {
     /// <inheritdoc/>

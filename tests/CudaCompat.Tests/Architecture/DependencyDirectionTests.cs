@@ -12,15 +12,19 @@ public sealed partial class DependencyDirectionTests
         ["Machines"] = ["Versions"],
         ["Matrix"] = ["Versions", "Machines"],
         ["Resolution"] = ["Versions", "Machines", "Matrix"],
+        ["Polyfills"] = [],
+        ["Choosing"] = ["Versions", "Machines", "Matrix", "Resolution"],
+        ["Binaries"] = ["Versions"],
+        ["Inspection"] = ["Versions", "Machines", "Choosing", "Binaries"],
         ["Planning"] = ["Versions", "Machines", "Matrix", "Resolution", "Processes"],
         ["Detection"] = ["Versions", "Machines", "Processes"],
-        ["Environments"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection"],
+        ["Environments"] = ["Versions", "Machines", "Matrix", "Resolution", "Detection", "Binaries"],
         ["Explaining"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection"],
         ["Diagnosis"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Environments", "Verification"],
         ["Processes"] = [],
         ["Verification"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes"],
         ["Execution"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Detection", "Explaining", "Processes", "Verification"],
-        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Planning", "Diagnosis", "Explaining", "Verification", "Execution"],
+        ["Documents"] = ["Versions", "Machines", "Matrix", "Resolution", "Choosing", "Inspection", "Planning", "Diagnosis", "Explaining", "Verification", "Execution"],
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CudaCompat.Binaries;
 using CudaCompat.Environments.Libraries;
 
 namespace CudaCompat.Tests.Environments;

@@ -4,7 +4,7 @@ using CudaCompat.Versions;
 namespace CudaCompat.Detection.Text;
 
 /// <summary>One GPU as a text lists it; null means not in the text.</summary>
-public sealed record ListedGpu
+internal sealed record ListedGpu
 {
     /// <summary>The driver's number for it.</summary>
     public int? Index { get; init; }

@@ -5,7 +5,7 @@ namespace CudaCompat.Detection.Text;
 
 /// <summary>The forms that nvidia-smi prints, and their neighbours that people paste in its stead; a text may hold several.</summary>
 [Flags]
-public enum NvidiaSmiForms
+internal enum NvidiaSmiForms
 {
     /// <summary>Nothing known.</summary>
     None = 0,
@@ -36,7 +36,7 @@ public enum NvidiaSmiForms
 }
 
 /// <summary>The facts that a text of nvidia-smi states; null means not in the text.</summary>
-public sealed record NvidiaSmiResult
+internal sealed record NvidiaSmiResult
 {
     /// <summary>Which forms were recognised.</summary>
     public NvidiaSmiForms Forms { get; init; }

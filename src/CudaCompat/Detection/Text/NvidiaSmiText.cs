@@ -1,7 +1,7 @@
 namespace CudaCompat.Detection.Text;
 
 /// <summary>Reads what nvidia-smi printed, in any of its forms and as people paste it. Pure: text in, facts or a named failure out; never throws on a text.</summary>
-public static class NvidiaSmiText
+internal static class NvidiaSmiText
 {
     /// <summary>The facts in <paramref name="text"/>; where there are none, <see cref="NvidiaSmiResult.Failure"/> says what the text is instead.</summary>
     public static NvidiaSmiResult Parse(string text)

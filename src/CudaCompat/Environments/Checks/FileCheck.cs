@@ -1,3 +1,4 @@
+using CudaCompat.Binaries;
 using CudaCompat.Environments.Libraries;
 using CudaCompat.Resolution;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CudaCompat.Binaries;
 using CudaCompat.Detection.Host;
 using CudaCompat.Environments.Libraries;
 using CudaCompat.Environments.Requirements;

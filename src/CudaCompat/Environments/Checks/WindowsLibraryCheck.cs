@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CudaCompat.Binaries;
 using CudaCompat.Environments.Libraries;
 using CudaCompat.Resolution;
 

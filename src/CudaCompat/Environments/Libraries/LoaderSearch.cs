@@ -1,4 +1,5 @@
 using System.Text;
+using CudaCompat.Binaries;
 
 namespace CudaCompat.Environments.Libraries;
 

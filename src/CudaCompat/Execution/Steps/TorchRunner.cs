@@ -29,7 +29,7 @@ internal sealed class TorchRunner : IStepRunner
             return null;
         var wanted = Wanted(torch);
         var there = await PythonPrograms.PackagesAsync(python, context.Cancellation).ConfigureAwait(false);
-        return wanted.All(w => there.GetValueOrDefault(w.Name) == w.Version) ? $"{string.Join(", ", wanted)} are installed" : null;
+        return wanted.All(w => there.GetValueOrDefault(w.Name) == w.Version) ? $"{string.Join<Requirement>(", ", wanted)} are installed" : null;
     }
 
     public async Task<string> RunAsync(InstallStep step, StepContext context)
@@ -56,7 +56,7 @@ internal sealed class TorchRunner : IStepRunner
         };
         context.Record(changed);
         TreeGuard.DropUnused(changed, context.Journal);
-        return IsConda(torch) ? "installed by conda" : $"{string.Join(", ", Wanted(torch))} installed";
+        return IsConda(torch) ? "installed by conda" : $"{string.Join<Requirement>(", ", Wanted(torch))} installed";
     }
 
     internal static IReadOnlyList<PackageChange> Changes(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>

@@ -19,7 +19,7 @@ public enum KnownBy
 }
 
 /// <summary>The document names of <see cref="KnownBy"/>.</summary>
-public sealed class KnownByNames() : NamedEnumConverter<KnownBy>((KnownBy.Listed, "listed"), (KnownBy.Stated, "stated"), (KnownBy.Inferred, "inferred"))
+internal sealed class KnownByNames() : NamedEnumConverter<KnownBy>((KnownBy.Listed, "listed"), (KnownBy.Stated, "stated"), (KnownBy.Inferred, "inferred"))
 {
     internal static readonly KnownByNames Instance = new();
 }
@@ -39,7 +39,7 @@ public enum Packaging
 }
 
 /// <summary>The document names of <see cref="Packaging"/>.</summary>
-public sealed class PackagingNames() : NamedEnumConverter<Packaging>((Packaging.Pip, "pip"), (Packaging.Conda, "conda"), (Packaging.CondaForge, "conda-forge"))
+internal sealed class PackagingNames() : NamedEnumConverter<Packaging>((Packaging.Pip, "pip"), (Packaging.Conda, "conda"), (Packaging.CondaForge, "conda-forge"))
 {
     internal static readonly PackagingNames Instance = new();
 }

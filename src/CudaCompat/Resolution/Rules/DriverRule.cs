@@ -23,7 +23,7 @@ internal static class DriverRule
             ? new ForwardCompatUnavailable { Subject = subject, Cuda = cuda, Gap = DriverGap.Of(question.Machine, fit.Minimum), Sources = fit.Sources }
             : new DriverTooOld { Subject = subject, Cuda = cuda, Gap = DriverGap.Of(question.Machine, fit.Minimum), Strict = question.Policy == Policy.Strict, Sources = fit.Sources };
 
-    private static DriverUnknown Unknown(MachineFacts machine, CudaVersion cuda, string subject)
+    internal static DriverUnknown Unknown(MachineFacts machine, CudaVersion cuda, string subject)
     {
         var floor = machine.Drivers.MinorFloor(cuda.Major)?.Minimum ?? machine.Drivers.LowestReporting(cuda)?.From;
         return new DriverUnknown { Subject = subject, Severity = Severity.Info, Cuda = cuda, Minimum = floor, DriverOs = machine.Drivers.Os, Tegra = machine.Tegra };
