@@ -6,11 +6,14 @@ namespace CudaCompat.Cli.Input;
 internal static class ThisMachine
 {
     /// <exception cref="UsageException">The machine document named by the environment cannot be read.</exception>
-    public static async Task<DetectionReport> ReadAsync(CancellationToken cancel, bool importTorch = false)
+    public static Task<DetectionReport> ReadAsync(CancellationToken cancel) => ReadAsync(new DetectionOptions(), cancel);
+
+    /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
+    public static async Task<DetectionReport> ReadAsync(DetectionOptions options, CancellationToken cancel)
     {
         try
         {
-            return await DriverDetector.DetectAsync(new DetectionOptions { ImportTorch = importTorch }, cancel).ConfigureAwait(false);
+            return await DriverDetector.DetectAsync(options, cancel).ConfigureAwait(false);
         }
         catch (MachineDocumentException e)
         {

@@ -37,6 +37,9 @@ public sealed class PlanExecutor
     /// <exception cref="PlanDocumentException">The plan has a field that it may not have, or is for another operating system.</exception>
     public Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default) => ExecuteAsync(plan, isAgreed: false, cancellation);
 
+    /// <summary>Carries out what the doctor of this program itself proposes, once a person has agreed to it; undone, resumed and listed as every other plan.</summary>
+    internal Task<ExecutionReport> RepairAsync(InstallPlan plan, CancellationToken cancellation = default) => ExecuteAsync(plan, isAgreed: true, cancellation);
+
     /// <summary>What this program's own data says to a plan.</summary>
     internal PlanReview Review(InstallPlan plan)
     {
@@ -62,7 +65,7 @@ public sealed class PlanExecutor
         if (_options.DryRun)
         {
             var dry = await new PlanRun(plan, null, folder, _options).CarryOutAsync(cancellation).ConfigureAwait(false);
-            return dry with { Notes = [.. dry.Notes, .. Objections(review!), .. review!.Remarks] };
+            return review is null ? dry : dry with { Notes = [.. dry.Notes, .. Objections(review), .. review.Remarks] };
         }
 
         RefuseOtherSystem(plan);
