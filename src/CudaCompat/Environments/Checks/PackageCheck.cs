@@ -52,7 +52,8 @@ internal static class PackageCheck
                 { File = folder, Mending = pip.Reinstall(member) };
             }
 
-            if (member is { Package: { } package, Inside: { } inside } && ReleaseVersion.Parse(package.Version) is { } said
+            // Of two dist-infos one is right: that is told as such.
+            if (member is { Package: { } package, Inside: { } inside } && reading.Packages.FindAll(member.Key).Select(p => p.Version).Distinct().Count() == 1 && ReleaseVersion.Parse(package.Version) is { } said
                 && ReleaseVersion.Parse(inside.Version.ToString()) is { } real && (said.CompareTo(real) != 0 || CudaTag.TryParse(said.Label, out var tag) && CudaTag.TryParse(real.Label, out var inTag) && tag != inTag))
             {
                 yield return new Finding(

@@ -64,7 +64,7 @@ internal static class PackageLock
                 return null;
             }
 
-            throw new StepFailedException($"{request}: {result.Outcome}.", "look at the last lines, or choose another mirror.", result.ExitCode, result.Tail);
+            throw FailedProgram.Of(request, result, "look at the last lines, or choose another mirror.");
         }
 
         var packages = Read(await File.ReadAllBytesAsync(report, context.Cancellation).ConfigureAwait(false), step, out var reason);

@@ -36,8 +36,8 @@ internal sealed class RepairRunner : IStepRunner
         var folder = repair.Environment!;
         if (!Directory.Exists(folder) || repair.Method != "relink" && !File.Exists(Path.Combine(folder, "pyvenv.cfg")) && !Directory.Exists(Path.Combine(folder, "conda-meta")))
             throw new StepFailedException($"{folder} is no environment of its own.", "use a virtual environment: let a plan make one.");
-        // The interpreter of a broken environment may not run; then nobody can say what is installed, and the files say what changed.
-        var before = await PackagesAsync(folder, context).ConfigureAwait(false);
+        // Without an interpreter nobody can say what is installed; the files say what changed.
+        var before = repair.Method == "relink" ? null : await PackagesAsync(folder, context).ConfigureAwait(false);
         var guard = TreeGuard.Keep(folder, context.Journal);
         context.Record(guard);
         var done = repair.Method switch
@@ -48,10 +48,10 @@ internal sealed class RepairRunner : IStepRunner
             _ => await RelinkAsync(repair, folder, context).ConfigureAwait(false),
         };
         DurableFiles.FlushFileSystem(folder);
-        var after = await PackagesAsync(folder, context).ConfigureAwait(false);
+        var after = before is null ? null : await PackagesAsync(folder, context).ConfigureAwait(false);
         var changed = TreeGuard.Difference(guard, context.Journal) with
         {
-            Packages = [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+            Packages = before is null || after is null ? null : [.. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
                 .Select(n => new PackageChange(n, before.GetValueOrDefault(n), after.GetValueOrDefault(n))).Where(c => c.Before != c.After)],
         };
         context.Record(changed);
