@@ -17,7 +17,7 @@ public sealed class DoctorFixCommandTests : IDisposable
     public void Fix_Leftover_IsShownAskedForDoneAndUndone()
     {
         var venv = Environment();
-        var leftover = Directory.EnumerateDirectories(venv, "~orch-2.12.0.dist-info", SearchOption.AllDirectories).Single();
+        var leftover = Directory.EnumerateDirectories(venv, "~orch-2.12.0.dist-info", SearchOption.AllDirectories).First();
         string[] doctor = ["doctor", "--python-path", venv, "--fix", "--journal", Path.Combine(_folder, "journal"), "--cache", Path.Combine(_folder, "cache")];
 
         var shown = CliProcess.Run([.. doctor, "--dry-run"]);
@@ -46,7 +46,7 @@ public sealed class DoctorFixCommandTests : IDisposable
     public void Fix_SoundEnvironment_HasNothingToDo()
     {
         var venv = Environment();
-        Directory.Delete(Directory.EnumerateDirectories(venv, "~orch-2.12.0.dist-info", SearchOption.AllDirectories).Single(), recursive: true);
+        Directory.Delete(Directory.EnumerateDirectories(venv, "~orch-2.12.0.dist-info", SearchOption.AllDirectories).First(), recursive: true);
 
         var (exitCode, output, errors) = CliProcess.Run(["doctor", "--python-path", venv, "--fix", "--yes"]);
 
