@@ -80,6 +80,7 @@ public sealed class TorchStepTests : IAsyncLifetime
 
         report.Outcome.Should().Be(ExecutionOutcome.Failed);
         string.Join('\n', report.Steps[0].LastLines).Should().Contain("No matching distribution found for torch==9.9.9+cu999");
+        report.Steps[0].Message.Should().Contain(Explaining.Explainer.Explain(string.Join('\n', report.Steps[0].LastLines)).Causes[0].Message, "a failed step says the same as explain of its output");
     }
 
     [NeedsProgramsFact("python3")]

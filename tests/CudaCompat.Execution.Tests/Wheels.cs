@@ -78,15 +78,18 @@ internal static class Wheels
         .Replace("{0}", version).Replace("{1}", cuda is null ? "None" : $"\"{cuda}\"").Replace("{2}", gpus > 0 ? "True" : "False").Replace("{3}", gpus.ToString()), "filelock");
 
     /// <summary>A wheel of one module.</summary>
-    public static byte[] Wheel(string package, string version, string code, params string[] requires)
+    public static byte[] Wheel(string package, string version, string code, params string[] requires) => Wheel(package, version, [($"{package}/__init__.py", code + "\n")], requires);
+
+    /// <summary>A wheel of these files.</summary>
+    public static byte[] Wheel(string package, string version, (string Name, string Content)[] content, params string[] requires)
     {
         var info = $"{package}-{version}.dist-info";
-        var files = new List<(string Name, string Content)>
-        {
-            ($"{package}/__init__.py", code + "\n"),
+        List<(string Name, string Content)> files =
+        [
+            .. content,
             ($"{info}/METADATA", $"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n{string.Concat(requires.Select(r => $"Requires-Dist: {r}\n"))}"),
             ($"{info}/WHEEL", $"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {Python}-{Python}-{Platform}\n"),
-        };
+        ];
         var record = string.Concat(files.Select(f =>
             $"{f.Name},sha256={Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(f.Content))).TrimEnd('=').Replace('+', '-').Replace('/', '_')},{f.Content.Length}\n"));
         files.Add(($"{info}/RECORD", record + $"{info}/RECORD,,\n"));

@@ -52,6 +52,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "cudacompat doctor",
             "cudacompat doctor --python-path .venv",
+            "cudacompat doctor --python-path .venv --fix",
         ],
         ["explain"] =
         [

@@ -12,13 +12,13 @@ namespace CudaCompat.Cli.Input;
 internal sealed partial class EnvironmentOptions
 {
     private readonly Option<bool> _noMachine = new("--no-machine") { Description = "Do not look at this machine: the text and the options alone." };
-    private readonly Option<string?> _python = new("--python-path") { Description = "The Python interpreter or environment folder that the text comes from.", HelpName = "PATH" };
+    private readonly PythonPathOption _python = new("The Python interpreter or environment folder that the text comes from.");
     private readonly Option<string?> _torch = new("--torch") { Description = "The torch that is installed where the text comes from.", HelpName = "VERSION" };
 
     public void AddTo(Command command)
     {
         command.Options.Add(_noMachine);
-        command.Options.Add(_python);
+        _python.AddTo(command);
         command.Options.Add(_torch);
     }
 
@@ -28,14 +28,12 @@ internal sealed partial class EnvironmentOptions
         if (failure is not null)
             throw new UsageException($"--nvidia-smi: {failure.Message}");
         var none = parse.GetValue(_noMachine);
-        var python = parse.GetValue(_python);
-        var isAssumed = stated?.Assumptions.Any(a => a.StartsWith("The operating system", StringComparison.Ordinal)) == true;
+        var python = _python.Read(parse);
+        var isAssumed = stated?.IsSystemAssumed == true;
         DriverInfo? found = null;
         if (python is not null || stated is null && !none)
         {
             var report = await DriverDetector.DetectAsync(new DetectionOptions { Python = python }, cancel).ConfigureAwait(false);
-            if (python is not null && report.Pythons.FirstOrDefault(p => p.IsChosen) is not { Kind: not "system" } and not { TorchSource: not null } && !File.Exists(python) && !Directory.Exists(python))
-                throw new UsageException($"--python-path: there is no '{TextInput.Short(python)}'.");
             found = report.Machine;
         }
 

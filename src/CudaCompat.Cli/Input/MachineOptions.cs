@@ -67,7 +67,7 @@ internal sealed class MachineOptions
         if (!Given(parse))
             return (null, null);
         var (system, assumption) = System(parse);
-        return (Override(parse, new DriverInfo { OperatingSystem = system, Assumptions = assumption is null ? [] : [assumption] }), null);
+        return (Override(parse, new DriverInfo { OperatingSystem = system, IsSystemAssumed = assumption is not null, Assumptions = assumption is null ? [] : [assumption] }), null);
     }
 
     /// <summary>The machine that a text says, be it a document or pasted output.</summary>

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using CudaCompat.Machines;
+using CudaCompat.Versions;
 
 namespace CudaCompat.Detection;
 
@@ -8,27 +8,17 @@ namespace CudaCompat.Detection;
 internal static class CuratedFacts
 {
     private static readonly Lazy<IReadOnlyList<FailurePattern>> LazyFailures =
-        new(() => Read("failures.json", DetectionJson.Default.CuratedFileFailurePattern));
+        new(() => CuratedFile.Read("failures.json", DetectionJson.Default.CuratedFileFailurePattern));
 
     private static readonly Lazy<IReadOnlyList<ArmGpuRow>> LazyArmGpus =
-        new(() => Read("aarch64-gpus.json", DetectionJson.Default.CuratedFileArmGpuRow));
+        new(() => CuratedFile.Read("aarch64-gpus.json", DetectionJson.Default.CuratedFileArmGpuRow));
 
     /// <summary>Messages and what they mean, the more specific before the more general.</summary>
     public static IReadOnlyList<FailurePattern> Failures => LazyFailures.Value;
 
     /// <summary>GPUs that exist only together with an ARM processor.</summary>
     public static IReadOnlyList<ArmGpuRow> ArmGpus => LazyArmGpus.Value;
-
-    private static IReadOnlyList<T> Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<CuratedFile<T>> type)
-    {
-        using var stream = typeof(CuratedFacts).Assembly.GetManifestResourceStream("data/curated/" + name)
-            ?? throw new InvalidOperationException($"the library was built without {name}.");
-        return JsonSerializer.Deserialize(stream, type)!.Rows;
-    }
 }
-
-/// <summary>The shape of a data file: its subject and one row a line.</summary>
-internal sealed record CuratedFile<T>(string Subject, IReadOnlyList<T> Rows);
 
 /// <summary>A failure: any of the texts, in lower case with single spaces, names it.</summary>
 /// <param name="Kind">The failure's name.</param>

@@ -52,9 +52,12 @@ public static class MachineReader
         var arm = gpus?.Select(g => ArmGpu(g.Name)).FirstOrDefault(a => a is not null);
         if (gpus is null && (facts.Gpus?.Count ?? facts.AttachedGpus) is > 0 and var count)
             assumptions.Add($"The text has {count} GPUs but does not name them; they count as not known.");
+        var others = assumptions.Count;
+        var system = operatingSystem ?? System(facts, assumptions);
         var machine = new DriverInfo
         {
-            OperatingSystem = operatingSystem ?? System(facts, assumptions),
+            OperatingSystem = system,
+            IsSystemAssumed = assumptions.Count > others,
             Architecture = architecture ?? facts.Architecture ?? facts.Tools?.Architecture ?? Processor(gpus, arm, assumptions),
             Tegra = arm is { Tegra: true } ? true : gpus is null ? null : false,
             Driver = facts.Driver,

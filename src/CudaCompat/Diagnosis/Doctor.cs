@@ -3,6 +3,7 @@ using CudaCompat.Environments;
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Planning;
 using CudaCompat.Resolution;
 using CudaCompat.Resolution.Alternatives;
 using CudaCompat.Resolution.Answers;
@@ -31,6 +32,7 @@ public static class Doctor
         var chosen = report.Pythons.FirstOrDefault(p => p.IsChosen);
         var causes = new List<Cause>();
         Question? question = null;
+        IReadOnlyList<Cause> judged = [];
         causes.AddRange(report.Failures.Select(f => new DriverFailure(f.Kind) { Subject = f.Kind == DetectionFailure.TorchImportFailed ? "torch" : "driver", Text = f.Message, Next = f.Next }));
         if (report.LinuxDriverFilesInWsl.Count > 0)
             causes.Add(new LinuxDriverInWsl { Subject = "WSL", Files = report.LinuxDriverFilesInWsl });
@@ -43,7 +45,8 @@ public static class Doctor
         else
         {
             question = Question.Of(stack, report.Machine, matrix);
-            causes.AddRange(CheckAnswer.Judge(question).Where(c => c is not FactMissing && !IsReadBetter(c, environment)).Select(c => AsInstalled(c, report)));
+            judged = CheckAnswer.Judge(question);
+            causes.AddRange(judged.Where(c => c is not FactMissing && !IsReadBetter(c, environment)).Select(c => AsInstalled(c, report)));
             causes.AddRange(PathOrder(question, report));
             if (chosen is { TorchIsCpu: true, Torch: { } torch } && machine.Gpus is not { Length: 0 } && !causes.Exists(c => c is CpuOnlyBuild))
                 causes.Add(new CpuOnlyBuild { Subject = $"torch {torch}", Build = $"torch {torch}", ByDefault = false, Os = machine.BuildOs, Arch = machine.Arch });
@@ -55,7 +58,7 @@ public static class Doctor
             Machine = report.Machine,
             Stack = stack,
             Findings = [.. (environment?.Findings ?? []).Concat(Failures(proof, report)).Concat(CheckAnswer.Findings(causes).Select(AsFound)).Concat(known).OrderBy(f => f.Severity)],
-            Remedies = [.. Commands(environment), .. question is null ? [] : RemediesOf(question, causes)],
+            Remedies = [.. Commands(environment), .. question is null ? [] : RemediesOf(question, causes, judged).Select(r => WithCommand(r, stack!, report, environment, matrix))],
             DataVersion = matrix.DataVersion,
         };
     }
@@ -70,12 +73,35 @@ public static class Doctor
         _ => cause,
     };
 
-    private static IReadOnlyList<Remedy> RemediesOf(Question question, List<Cause> causes)
+    private static IReadOnlyList<Remedy> RemediesOf(Question question, List<Cause> causes, IReadOnlyList<Cause> judged)
     {
         // In place of a CPU build: the same release for CUDA, else the nearest release of the default index.
         if (causes.Exists(c => c is CpuOnlyBuild))
             return [.. Remedies.ForStack(question).Where(r => r.Change == "cudaTag").Concat(Remedies.ForStack(question with { Tag = null }).Where(r => r.Change == "torch")).Take(1)];
-        return causes.Exists(c => c is TorchNotReleased) || !causes.Exists(c => c.Severity == Severity.Error) || CheckAnswer.VerdictOf(CheckAnswer.Judge(question)) != CheckVerdict.Incompatible ? [] : Remedies.ForStack(question);
+        return causes.Exists(c => c is TorchNotReleased) || !causes.Exists(c => c.Severity == Severity.Error) || CheckAnswer.VerdictOf(judged) != CheckVerdict.Incompatible ? [] : Remedies.ForStack(question);
+    }
+
+    // Another build is one command for this environment: that of a plan for this machine with the changed fact pinned, so it was solved again.
+    private static Remedy WithCommand(Remedy remedy, StackDocument stack, DetectionReport report, EnvironmentReport? environment, CompatibilityMatrix matrix)
+    {
+        string? Changed(string fact) => remedy.Change == fact ? remedy.To : remedy.Also?.FirstOrDefault(a => a.Change == fact)?.To;
+        var packages = ((string[])["torch", "torchvision", "torchaudio", "cudaTag"]).Where(f => Changed(f) is not null).ToArray();
+        var isOfPackages = (remedy.Also ?? []).Select(a => a.Change).Append(remedy.Change).All(packages.Contains);
+        if (environment?.Pip is not { } pip || stack.Torch is null || stack.Packaging != Packaging.Pip || !isOfPackages)
+            return remedy;
+        VersionSpec? Spec(string fact) => Changed(fact) is { } to && VersionSpec.TryParse(to, out var spec) ? spec : null;
+        var request = new PlanRequest
+        {
+            Torch = Spec("torch") ?? VersionSpec.Exactly(stack.Torch.Value),
+            Torchvision = Spec("torchvision"),
+            Torchaudio = Spec("torchaudio"),
+            Cuda = Changed("cudaTag") ?? (Changed("torch") is null ? stack.CudaTag?.ToString() : null),
+            Components = [ComponentNames.Torch, .. environment.Torchvision is null ? [] : (string[])[ComponentNames.Torchvision], .. environment.Torchaudio is null ? [] : (string[])[ComponentNames.Torchaudio]],
+        };
+        var plan = Resolver.TryPlan(report.Machine with { Python = environment.Python ?? report.Machine.Python }, request, matrix).Plan;
+        return plan?.Steps.OfType<TorchStep>().FirstOrDefault() is not { ExtraIndexUrls.Count: 0, FindLinks.Count: 0 } step
+            ? remedy
+            : remedy with { Mending = pip.InstallAgain([.. step.Requirements, .. step.Bounds ?? []], alone: false, step.IndexUrl) };
     }
 
     // A request without a GPU is told to take a CPU build; of what is installed the question is where the GPU went.

@@ -18,6 +18,10 @@ public sealed record DoctorReport
     /// <summary>What would mend it, the cheapest first.</summary>
     public required IReadOnlyList<Remedy> Remedies { get; init; }
 
+    /// <summary>What was done to mend it; null where that was not asked for. The findings are those of afterwards.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public RepairReport? Fix { get; init; }
+
     /// <summary>The version of the data.</summary>
     public required string DataVersion { get; init; }
 

@@ -31,6 +31,9 @@ public sealed record EnvironmentReport
 
     /// <summary>What was found, errors first; each names the file it rests on and, where one is known, the command that mends it.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Writes commands and acts for this environment.</summary>
+    internal PipCommand? Pip { get; init; }
 }
 
 /// <summary>Reads Python environments without running anything in them.</summary>
@@ -53,6 +56,7 @@ public static class EnvironmentReader
         if (PythonLayout.Find(path, surroundings.Variables.ContainsKey("PYTHONNOUSERSITE") ? null : surroundings.Home) is not { } layout)
             return null;
         var reading = new EnvironmentReading(layout, surroundings);
+        var pip = new PipCommand(reading, new Lazy<string>(() => matrix.Install.Place("wheels")));
         return new EnvironmentReport
         {
             Root = layout.Root,
@@ -62,31 +66,32 @@ public static class EnvironmentReader
             CudaTag = reading.Torch.Tag,
             Torchvision = reading.Torchvision.Version,
             Torchaudio = reading.Torchaudio.Version,
-            Findings = Findings(reading, matrix),
+            Findings = Findings(reading, pip, matrix),
+            Pip = pip,
         };
     }
 
-    private static IReadOnlyList<Finding> Findings(EnvironmentReading reading, CompatibilityMatrix matrix)
+    private static IReadOnlyList<Finding> Findings(EnvironmentReading reading, PipCommand pip, CompatibilityMatrix matrix)
     {
-        var pip = new PipCommand(reading, new Lazy<string>(() => matrix.Install.Place("wheels")));
         var partners = new PartnerBuilds(matrix);
+        var (files, missing) = FileCheck.Run(reading, pip);
+        var dependencies = DependencyCheck.Run(reading, pip, partners);
         List<Finding> findings =
         [
-            .. LayoutCheck.Run(reading),
+            .. LayoutCheck.Run(reading, pip),
             .. PackageCheck.Run(reading, pip),
-            .. FileCheck.Run(reading, pip),
-            .. DependencyCheck.Run(reading, pip, partners),
+            .. files,
+            .. dependencies,
             .. CompanionCheck.Run(reading, pip, partners),
             .. PackagedToolkitCheck.Run(reading, pip, matrix),
         ];
-        var failing = findings.Where(f => f.Severity == Severity.Error && (f.Rule.StartsWith("companion-", StringComparison.Ordinal) || f.Rule.EndsWith("-mismatch", StringComparison.Ordinal)))
-            .Select(f => f.Subject.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
-        var missing = findings.Where(f => f.Rule == "package-incomplete").Select(f => f.Message).ToArray();
 
-        // A library that its package promised, or whose package is not there, is told as the package's; the loader's view adds what no list promises.
-        var absent = findings.Where(f => f.Rule == "dependency-missing").Select(f => f.Subject).ToArray();
-        findings.AddRange(LibraryCheck.Run(reading, pip, failing).Where(f => f.Rule != "library-missing"
-            || !Array.Exists(missing, m => m.Contains(f.Subject, StringComparison.Ordinal)) && !Array.Exists(absent, a => a.Contains(StemOf(f.Subject), StringComparison.OrdinalIgnoreCase))));
+        // A companion that does not go with its torch lacks libraries for that reason; a library that its package promised, or whose package is not there,
+        // is told as the package's. The loader's view adds what no list promises.
+        var failing = reading.Family.Where(m => CompanionCheck.ImportFails(reading, m) || DependencyCheck.RefusesTorch(reading, m)).Select(m => m.Key).ToHashSet(StringComparer.Ordinal);
+        var absent = dependencies.Where(f => f.Rule == "dependency-missing").Select(f => f.Subject).ToArray();
+        findings.AddRange(LibraryCheck.Run(reading, pip, failing)
+            .Where(f => f.Rule != "library-missing" || !missing.Contains(f.Subject) && !Array.Exists(absent, a => a.Contains(StemOf(f.Subject), StringComparison.OrdinalIgnoreCase))));
         findings.AddRange(SurroundingsCheck.Run(reading));
         return [.. findings.DistinctBy(f => (f.Rule, f.Subject, f.Severity)).OrderBy(f => f.Severity)];
     }

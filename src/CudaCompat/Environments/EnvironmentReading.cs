@@ -76,9 +76,9 @@ internal sealed class EnvironmentReading
     /// <summary>A variable; null where it is not set. Set and empty is the empty text.</summary>
     public string? Variable(string name) => _environment.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>The requirements of a package that hold here.</summary>
-    public IEnumerable<Requirement> ActiveRequirements(InstalledPackage package, IReadOnlyCollection<string> extras) =>
-        package.Requires.Where(r => Marker.Holds(r.Marker, Markers, extras));
+    /// <summary>The requirements of a package that hold here; of those of some names alone where <paramref name="isOfInterest"/> says so, since markers cost more than names.</summary>
+    public IEnumerable<Requirement> ActiveRequirements(InstalledPackage package, IReadOnlyCollection<string> extras, Func<string, bool>? isOfInterest = null) =>
+        package.Requires.Where(r => isOfInterest?.Invoke(r.Key) != false && Marker.Holds(r.Marker, Markers, extras));
 
     /// <summary>A path as people like to read it: below the current folder without it.</summary>
     public string Shown(string path)

@@ -28,11 +28,11 @@ internal sealed record InstalledPackage
     /// <summary>What it requires, markers not yet judged.</summary>
     public IReadOnlyList<Requirement> Requires { get; init; } = [];
 
-    /// <summary>The Python it is for, as a range; null for every one.</summary>
-    public string? RequiresPython { get; init; }
-
     /// <summary>The list of its files; null where there is none.</summary>
     public string? Record => Path.Combine(Info, "RECORD") is var record && OrdinaryFile.Exists(record) ? record : null;
+
+    /// <summary>What installed it: pip, uv, conda, debian; null where nothing says it.</summary>
+    public string? Installer => Path.Combine(Info, "INSTALLER") is var file && File.Exists(file) && File.ReadLines(file).FirstOrDefault()?.Trim() is { Length: > 0 } name ? name : null;
 
     /// <summary>torch 2.14.1.</summary>
     public override string ToString() => $"{Name} {Version}";
@@ -68,9 +68,6 @@ internal sealed record InstalledPackage
                     break;
                 case "version":
                     package = package with { Version = value };
-                    break;
-                case "requires-python":
-                    package = package with { RequiresPython = value };
                     break;
                 case "requires-dist" when Requirement.Parse(value) is { } requirement:
                     requires.Add(requirement);

@@ -1,6 +1,7 @@
 using CudaCompat.Machines;
 using CudaCompat.Matrix;
 using CudaCompat.Matrix.Rows;
+using CudaCompat.Resolution;
 using CudaCompat.Versions;
 
 namespace CudaCompat.Environments;
@@ -9,17 +10,17 @@ namespace CudaCompat.Environments;
 internal sealed class PartnerBuilds(CompatibilityMatrix matrix)
 {
     /// <summary>
-    /// The command that puts the right partner beside the installed torch; where there is none for it, the newest torch that has one with the
+    /// What puts the right partner beside the installed torch; where there is none for it, the newest torch that has one with the
     /// partners, or else the removal of the companion.
     /// </summary>
-    public string? Command(EnvironmentReading reading, PipCommand pip, string package)
+    public Mending? Mending(EnvironmentReading reading, PipCommand pip, string package)
     {
         if (reading.Torch.Version is not { } torch || reading.Torch.Tag is not { } tag)
             return null;
         var builds = matrix.Builds.For(Packaging.Pip, reading.Layout.IsWindows ? OperatingSystemFamily.Windows : OperatingSystemFamily.Linux, Arch(reading));
         PythonVersion? python = PythonVersion.TryParse(reading.Markers["python_version"], out var known) ? known : null;
         if (builds.Find(torch.WithoutLabel, tag) is { } build && Partner(build, package, python) is { } partner)
-            return pip.Install(["--force-reinstall", "--no-deps", .. Pins([(package, partner)], tag)]);
+            return Pins(pip, [(package, partner)], tag, alone: true);
         string[] companions = [.. reading.Family.Select(m => m.Key).Where(k => k != "torch")];
         foreach (var version in builds.Versions.OrderDescending())
         {
@@ -29,23 +30,23 @@ internal sealed class PartnerBuilds(CompatibilityMatrix matrix)
             {
                 var rows = companions.Select(c => (Package: c, Build: Partner(other, c, python))).ToArray();
                 if (version <= torch && rows.All(r => r.Build is not null))
-                    return pip.Install(["--force-reinstall", .. Pins([("torch", other.Row), .. rows.Select(r => (r.Package, r.Build!))], other.Tag)]);
+                    return Pins(pip, [("torch", other.Row), .. rows.Select(r => (r.Package, r.Build!))], other.Tag, alone: false);
             }
         }
 
         return pip.Uninstall(package);
     }
 
-    private IEnumerable<string> Pins(IReadOnlyList<(string Package, BuildRow Row)> builds, CudaTag tag)
+    private Mending Pins(PipCommand pip, IReadOnlyList<(string Package, BuildRow Row)> builds, CudaTag tag, bool alone)
     {
-        foreach (var (package, row) in builds)
-            yield return $"{package}=={row.Version}{(row.Label ? $"+{tag}" : "")}";
+        string? index = null;
         if (builds.Any(b => b.Row.Label || !b.Row.Default))
         {
             var folder = builds[0].Row.Index ?? tag.ToString();
-            yield return "--index-url";
-            yield return folder.Length > 0 ? $"{matrix.Install.Place("wheels")}/{folder}" : matrix.Install.Place("wheels");
+            index = folder.Length > 0 ? $"{matrix.Install.Place("wheels")}/{folder}" : matrix.Install.Place("wheels");
         }
+
+        return pip.InstallAgain([.. builds.Select(b => $"{b.Package}=={b.Row.Version}{(b.Row.Label ? $"+{tag}" : "")}")], alone, index);
     }
 
     private static BuildRow? Partner(TorchBuild build, string package, PythonVersion? python) =>

@@ -39,6 +39,9 @@ public sealed class PlanExecutor
     public async Task<ExecutionReport> ExecuteAsync(InstallPlan plan, CancellationToken cancellation = default) =>
         await ExecuteAsync(plan, Review(plan), cancellation).ConfigureAwait(false);
 
+    /// <summary>Carries out what the doctor of this program itself proposes, once a person has agreed to it; undone, resumed and listed as every other plan.</summary>
+    internal Task<ExecutionReport> RepairAsync(InstallPlan plan, CancellationToken cancellation = default) => ExecuteAsync(plan, PlanReview.None, cancellation);
+
     /// <summary>What this program's own data says to a plan.</summary>
     internal PlanReview Review(InstallPlan plan)
     {

@@ -63,6 +63,7 @@ internal static class PlanFolders
                 CudnnStep c => c with { Prefix = elsewhere ?? AbsoluteOrNull(c.Prefix) },
                 PythonStep p => p with { Environment = AbsoluteOrNull(p.Environment) },
                 TorchStep t => t with { Environment = AbsoluteOrNull(t.Environment) },
+                RepairStep r => r with { Environment = AbsoluteOrNull(r.Environment) },
                 EnvironmentStep e => e with
                 {
                     Set = e.Set.ToDictionary(v => v.Key, v => Move(v.Value)),

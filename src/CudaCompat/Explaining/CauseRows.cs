@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using CudaCompat.Machines;
 using CudaCompat.Versions;
@@ -64,23 +63,13 @@ internal enum CauseRole
 /// <summary>The document names of <see cref="CauseRole"/>.</summary>
 internal sealed class CauseRoleNames() : NamedEnumConverter<CauseRole>((CauseRole.Cause, "cause"), (CauseRole.Symptom, "symptom"), (CauseRole.Consequence, "consequence"));
 
-/// <summary>The shape of the two files.</summary>
-internal sealed record CauseFile<T>(string Subject, IReadOnlyList<T> Rows);
-
 /// <summary>The JSON shapes of the two files, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(CauseFile<CauseRow>), TypeInfoPropertyName = "Causes")]
-[JsonSerializable(typeof(CauseFile<CauseKindRow>), TypeInfoPropertyName = "Kinds")]
+[JsonSerializable(typeof(CuratedFile<CauseRow>), TypeInfoPropertyName = "Causes")]
+[JsonSerializable(typeof(CuratedFile<CauseKindRow>), TypeInfoPropertyName = "Kinds")]
 internal sealed partial class CauseJson : JsonSerializerContext
 {
-    public static IReadOnlyList<CauseRow> ReadCauses() => Read("causes.json", Default.Causes);
+    public static IReadOnlyList<CauseRow> ReadCauses() => CuratedFile.Read("causes.json", Default.Causes);
 
-    public static IReadOnlyList<CauseKindRow> ReadKinds() => Read("cause-kinds.json", Default.Kinds);
-
-    private static IReadOnlyList<T> Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<CauseFile<T>> type)
-    {
-        using var stream = typeof(CauseJson).Assembly.GetManifestResourceStream("data/curated/" + name)
-            ?? throw new InvalidOperationException($"the library was built without {name}.");
-        return JsonSerializer.Deserialize(stream, type)!.Rows;
-    }
+    public static IReadOnlyList<CauseKindRow> ReadKinds() => CuratedFile.Read("cause-kinds.json", Default.Kinds);
 }

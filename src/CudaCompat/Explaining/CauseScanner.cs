@@ -42,9 +42,6 @@ internal sealed class CauseScanner(CauseTable table)
     public IEnumerable<CauseHit> Hits =>
         _hits.Values.Where(h => !_unless.Contains(h.Row) && (h.Row.With is not { Count: var asked } || _with.Count(w => ReferenceEquals(w.Row, h.Row)) == asked));
 
-    /// <summary>How many lines were read.</summary>
-    public int LinesRead => _number;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first log is mostly the only one
     public void Read(string line)
     {

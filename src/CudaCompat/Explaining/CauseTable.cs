@@ -58,8 +58,6 @@ internal sealed class CauseTable
     public int Slots { get; }
 
     public CauseKindRow Kind(string kind) => _kinds[kind];
-
-    public bool IsKind(string kind) => _kinds.ContainsKey(kind);
 }
 
 /// <summary>What a pattern is to its row.</summary>

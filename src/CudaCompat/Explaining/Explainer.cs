@@ -70,7 +70,7 @@ public static class Explainer
         var installed = machine.Installed ?? new InstalledComponents();
         return machine with
         {
-            Driver = machine.Driver ?? facts.Driver ?? facts.Machine?.Driver,
+            Driver = machine.Driver ?? facts.Machine?.Driver,
             MaxCuda = machine.Driver is null ? machine.MaxCuda ?? facts.MaxCuda ?? facts.Machine?.MaxCuda : machine.MaxCuda,
             Gpus = machine.Gpus ?? facts.Gpus ?? facts.Machine?.Gpus,
             Python = machine.Python ?? facts.Python ?? facts.Machine?.Python,

@@ -15,6 +15,7 @@ internal sealed class LiteralAutomaton
     private readonly int[] _found;
     private readonly int[] _fallback;
     private readonly int[] _shorter;
+    private int _states;
 
     /// <summary>Makes the automaton of <paramref name="literals"/>, none of them empty.</summary>
     public LiteralAutomaton(IReadOnlyList<string> literals)
@@ -25,7 +26,7 @@ internal sealed class LiteralAutomaton
         _sibling = new int[most];
         _found = new int[most];
         _found.AsSpan().Fill(-1);
-        States = 1;
+        _states = 1;
         for (var i = 0; i < literals.Count; i++)
         {
             var state = 0;
@@ -34,13 +35,10 @@ internal sealed class LiteralAutomaton
             _found[state] = i;
         }
 
-        _fallback = new int[States];
-        _shorter = new int[States];
+        _fallback = new int[_states];
+        _shorter = new int[_states];
         Link();
     }
-
-    /// <summary>The number of states.</summary>
-    public int States { get; private set; }
 
     /// <summary>The state after <paramref name="c"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -82,7 +80,7 @@ internal sealed class LiteralAutomaton
 
     private int Add(int state, char c)
     {
-        var child = States++;
+        var child = _states++;
         _letter[child] = c;
         _sibling[child] = _firstChild[state];
         _firstChild[state] = child;

@@ -21,8 +21,6 @@ internal sealed partial record TextFacts
 
     public CudaVersion? MaxCuda { get; init; }
 
-    public DriverVersion? Driver { get; init; }
-
     public IReadOnlyList<Gpu>? Gpus { get; init; }
 
     /// <summary>The machine that the text describes as a whole (nvidia-smi, collect_env), where it does.</summary>

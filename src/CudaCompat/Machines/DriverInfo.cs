@@ -83,6 +83,10 @@ public sealed record DriverInfo
     [JsonIgnore]
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
+    /// <summary>True where nothing said the operating system and one was assumed.</summary>
+    [JsonIgnore]
+    internal bool IsSystemAssumed { get; init; }
+
     /// <summary>What values were taken for that were not given in the contract's own form, and what contradicts itself; becomes findings.</summary>
     [JsonIgnore]
     internal IReadOnlyList<ReadingNote> Readings { get; init; } = [];

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using CudaCompat.Machines;
 using CudaCompat.Matrix.Rows;
 using CudaCompat.Versions;
@@ -9,10 +7,10 @@ namespace CudaCompat.Matrix;
 /// <summary>What is known of releases beside each other in one environment; read when first asked for.</summary>
 internal static class EnvironmentFacts
 {
-    private static readonly Lazy<IReadOnlyList<CompanionCheckRow>> LazyChecks = new(() => Read("companion-checks", EnvironmentJson.Default.CompanionChecks));
-    private static readonly Lazy<IReadOnlyList<DependencyBoundRow>> LazyBounds = new(() => Read("dependency-bounds", EnvironmentJson.Default.DependencyBounds));
+    private static readonly Lazy<IReadOnlyList<CompanionCheckRow>> LazyChecks = new(() => CuratedFile.Read("companion-checks.json", EnvironmentJson.Default.CompanionChecks));
+    private static readonly Lazy<IReadOnlyList<DependencyBoundRow>> LazyBounds = new(() => CuratedFile.Read("dependency-bounds.json", EnvironmentJson.Default.DependencyBounds));
 
-    private static readonly Lazy<IReadOnlyList<SourceRow>> LazySources = new(() => Read("environment-sources", EnvironmentJson.Default.EnvironmentSources));
+    private static readonly Lazy<IReadOnlyList<SourceRow>> LazySources = new(() => CuratedFile.Read("environment-sources.json", EnvironmentJson.Default.EnvironmentSources));
 
     /// <summary>The sources that these rows name beside those of data/sources.json.</summary>
     public static IReadOnlyList<SourceRow> Sources => LazySources.Value;
@@ -29,11 +27,4 @@ internal static class EnvironmentFacts
         && version.IsWithin(b.From, b.To)
         && (b.PythonFrom is not { } first || python is { } known && first.CompareTo(known) <= 0)
         && (b.Os is not { } system || system == os));
-
-    private static IReadOnlyList<T> Read<T>(string name, JsonTypeInfo<EnvironmentFile<T>> type)
-    {
-        using var stream = typeof(EnvironmentFacts).Assembly.GetManifestResourceStream($"data/curated/{name}.json")
-            ?? throw new DataFormatException($"curated/{name}.json: the library was built without it.");
-        return JsonSerializer.Deserialize(stream, type)!.Rows;
-    }
 }

@@ -4,7 +4,7 @@ using CudaCompat.Matrix.Rows;
 namespace CudaCompat.Planning;
 
 /// <summary>
-/// One step of a plan. The family is closed: download, toolkit, cudnn, python, torch, environment, verify. A dry run, a script and an
+/// One step of a plan. The family is closed: download, toolkit, cudnn, python, torch, environment, verify, repair. A dry run, a script and an
 /// execution read the same steps, so each carries everything that is needed to do it, check it and undo it. (The JSON reader made at compile
 /// time hands null to the init accessor of a field that is missing, so lists turn null into empty.)
 /// </summary>
@@ -16,6 +16,7 @@ namespace CudaCompat.Planning;
 [JsonDerivedType(typeof(TorchStep), "torch")]
 [JsonDerivedType(typeof(EnvironmentStep), "environment")]
 [JsonDerivedType(typeof(VerifyStep), "verify")]
+[JsonDerivedType(typeof(RepairStep), "repair")]
 public abstract record InstallStep
 {
     /// <summary>What it is for: toolkit, cudnn, python, torch, torchvision, torchaudio or the stack.</summary>
@@ -181,6 +182,31 @@ public sealed record EnvironmentStep : InstallStep
 
     /// <summary>Folders to put in front of path-like variables (PATH, LD_LIBRARY_PATH).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Prepend { get; init => field = value ?? new Dictionary<string, IReadOnlyList<string>>(); } = new Dictionary<string, IReadOnlyList<string>>();
+}
+
+/// <summary>Mends a Python environment that is there: a step of <c>doctor --fix</c>, never of a plan that installs.</summary>
+public sealed record RepairStep : InstallStep
+{
+    /// <summary>install | uninstall | remove | relink.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The folder of the environment.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>install: requirements as pip takes them (sympy&gt;=1.13.3); uninstall: names.</summary>
+    public IReadOnlyList<string> Requirements { get; init => field = value ?? []; } = [];
+
+    /// <summary>install: True to put the files in place although the package is listed as installed.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>install: True to leave what the packages require as it is.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>install: the index that has the packages, null for the default one.</summary>
+    public string? IndexUrl { get; init; }
+
+    /// <summary>remove: what an interrupted install left in a folder of packages of the environment (~orch, torch-2.12.0.dist-info).</summary>
+    public IReadOnlyList<string> Paths { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Proves the installation.</summary>

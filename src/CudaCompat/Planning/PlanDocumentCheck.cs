@@ -17,6 +17,7 @@ internal static partial class PlanDocumentCheck
     private static readonly string[] ToolkitMethods = ["redist", "installer", "runfile", "apt", "dnf", "zypper", "conda", "pip"];
     private static readonly string[] CudnnMethods = ["redist", "archive", "apt", "dnf", "zypper", "conda", "pip"];
     private static readonly string[] PythonMethods = ["venv", "uv", "conda", "existing"];
+    private static readonly string[] RepairMethods = ["install", "uninstall", "remove", "relink"];
     private static readonly string[] Scopes = ["user", "shell-file", "activate"];
 
     /// <summary>The variables that a plan may set. Others can make a shell or a program run something (BASH_ENV, LD_PRELOAD, PYTHONSTARTUP).</summary>
@@ -106,6 +107,9 @@ internal static partial class PlanDocumentCheck
                 CheckVariables(path + ".set", environment.Set.Keys, environment.Set.Values);
                 CheckVariables(path + ".prepend", environment.Prepend.Keys, environment.Prepend.Values.SelectMany(v => v ?? throw Bad(path + ".prepend", "null is not a list of folders.")));
                 break;
+            case RepairStep repair:
+                Repair(path, repair);
+                break;
             case VerifyStep verify:
                 All(path + ".checks", verify.Checks, (at, check) =>
                 {
@@ -175,6 +179,24 @@ internal static partial class PlanDocumentCheck
             if (file.Sha256 is { } sha && !IsChecksum(new Checksum("sha256", sha)))
                 throw Bad(at + ".sha256", "expected 64 hexadecimal digits.");
         }
+    }
+
+    private static void Repair(string path, RepairStep repair)
+    {
+        OneOf(path + ".method", repair.Method, RepairMethods);
+        Folder(path + ".environment", repair.Environment ?? throw Bad(path + ".environment", "a repair is of one environment."));
+        Address(path + ".indexUrl", repair.IndexUrl);
+        All(path + ".requirements", repair.Requirements, (at, requirement) =>
+        {
+            if (repair.Method == "uninstall" ? !PackageName().IsMatch(requirement) : !Ranged().IsMatch(requirement))
+                throw Bad(at, $"'{Short(requirement)}' is no {(repair.Method == "uninstall" ? "name of a package" : "requirement (name, or name and versions)")}.");
+        });
+        All(path + ".paths", repair.Paths, (at, folder) =>
+        {
+            Folder(at, folder);
+            if (!Leftover().IsMatch(Path.GetFileName(folder)))
+                throw Bad(at, $"'{Short(folder)}' is nothing that an interrupted install leaves (~name, name-version.dist-info).");
+        });
     }
 
     private static void CheckVariables(string path, IEnumerable<string> names, IEnumerable<string> values)
@@ -263,6 +285,15 @@ internal static partial class PlanDocumentCheck
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,99}(?:<|<=|>=)[0-9][0-9.]{0,19}\z", RegexOptions.None, 1000)]
     private static partial Regex Bound();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.None, 1000)]
+    private static partial Regex PackageName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:(?:===?|~=|!=|<=?|>=?)[0-9A-Za-z.+!*_-]{1,60}(?:,(?=[=~!<>]))?){0,20}\z", RegexOptions.None, 1000)]
+    private static partial Regex Ranged();
+
+    [GeneratedRegex(@"^(?:~.{1,200}|.{1,200}\.(?:dist|egg)-info)\z", RegexOptions.None, 1000)]
+    private static partial Regex Leftover();
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._+:~^-]{0,99}(?:[=<>!~|,*][A-Za-z0-9._+!=<>~|,*-]{0,99})?\z", RegexOptions.None, 1000)]
     private static partial Regex Spec();

@@ -30,7 +30,7 @@ internal sealed class StepListConverter : JsonConverter<IReadOnlyList<InstallSte
             }
             catch (NotSupportedException e)
             {
-                throw new JsonException("a step has a kind: download, toolkit, cudnn, python, torch, environment or verify.", $"$.steps[{steps.Count}].kind", null, null, e);
+                throw new JsonException("a step has a kind: download, toolkit, cudnn, python, torch, environment, verify or repair.", $"$.steps[{steps.Count}].kind", null, null, e);
             }
             catch (JsonException e)
             {

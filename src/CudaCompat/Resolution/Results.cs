@@ -17,7 +17,10 @@ public sealed record Finding(string Rule, Severity Severity, string Subject, str
 
     /// <summary>The command that mends it here; null where none is known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Command { get; init; }
+    public string? Command { get => field ?? Mending?.Command; init; }
+
+    /// <summary>The command as acts, which the executor can carry out; null where none is known.</summary>
+    internal Mending? Mending { get; init; }
 }
 
 /// <summary>One change that makes it work, found by solving again with that fact changed and verified before it is told.</summary>
@@ -27,7 +30,15 @@ public sealed record Finding(string Rule, Severity Severity, string Subject, str
 /// <param name="Gives">What one gets: "torch 2.14.1+cu126".</param>
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Also">What has to change with it, where no single change is enough.</param>
-public sealed record Remedy(string Change, string? From, string? To, string? Gives, string Message, IReadOnlyList<AlsoChange>? Also = null);
+public sealed record Remedy(string Change, string? From, string? To, string? Gives, string Message, IReadOnlyList<AlsoChange>? Also = null)
+{
+    /// <summary>The command that makes this change in the environment that was examined; null where none was, or no command does it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Command { get => field ?? Mending?.Command; init; }
+
+    /// <summary>The command as acts, which the executor can carry out.</summary>
+    internal Mending? Mending { get; init; }
+}
 
 /// <summary>A change that goes with another one.</summary>
 /// <param name="Change">As in <see cref="Remedy"/>.</param>

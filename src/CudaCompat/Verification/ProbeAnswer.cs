@@ -8,9 +8,6 @@ internal sealed record ProbeAnswer
 
     public string? Torch { get; init; }
 
-    /// <summary>The file that was imported as torch.</summary>
-    public string? TorchFile { get; init; }
-
     /// <summary>Why torch could not be imported; null where it was.</summary>
     public string? ImportError { get; init; }
 
@@ -83,8 +80,6 @@ internal sealed record ProbeDevice
 /// <summary>What the program of <see cref="ExtensionCheck"/> prints.</summary>
 internal sealed record ExtensionAnswer
 {
-    public string? Torch { get; init; }
-
     public string? ImportError { get; init; }
 
     /// <summary>Null where the C++ extension was built and computes.</summary>

@@ -48,7 +48,6 @@ def attempt(use):
 def probe():
     try:
         import torch
-        answer["torch"] = str(torch.__version__)
     except Exception as error:
         answer["importError"] = text(error)
         return

@@ -173,7 +173,6 @@ def probe():
         answer["importError"] = "AttributeError: the module 'torch' of %s has no __version__: it is not PyTorch" % (getattr(torch, "__file__", None) or list(getattr(torch, "__path__", ["?"]))[0])
         return
     answer["torch"] = str(torch.__version__)
-    answer["torchFile"] = getattr(torch, "__file__", None)
     answer["cuda"] = getattr(getattr(torch, "version", None), "cuda", None)
     answer["cpuError"] = attempt(lambda: compute(torch, "cpu"))
     answer["numpyError"] = attempt(lambda: numpy_way(torch))

@@ -23,8 +23,6 @@ internal sealed record ToolOutput
     /// <summary>The number that nvcc prints.</summary>
     public CudaVersion? Nvcc { get; init; }
 
-    public DottedVersion? Cudnn { get; init; }
-
     public PythonVersion? Python { get; init; }
 
     public DottedVersion? Gcc { get; init; }

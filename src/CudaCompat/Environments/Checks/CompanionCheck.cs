@@ -6,6 +6,10 @@ namespace CudaCompat.Environments.Checks;
 /// <summary>Whether torchvision and torchaudio were built for the CUDA of the torch beside them: what their own files say, since the metadata of the default index names no CUDA.</summary>
 internal static class CompanionCheck
 {
+    /// <summary>True where importing this companion of torch fails.</summary>
+    public static bool ImportFails(EnvironmentReading reading, FamilyMember member) => member is { Key: not "torch", Version: { } version } && reading.Torch.Version is not null
+        && CompanionCuda.Judge(member.Key, version, member.Tag, reading.Torch.Tag).ImportFails;
+
     public static IEnumerable<Finding> Run(EnvironmentReading reading, PipCommand pip, PartnerBuilds partners)
     {
         foreach (var member in reading.Family.Where(m => m.Key != "torch" && m.Version is not null && reading.Torch.Version is not null))
@@ -28,7 +32,7 @@ internal static class CompanionCheck
                 yield return new Finding(rule, severity, member.ToString(), message, judged.Row?.Sources ?? [])
                 {
                     File = member.VersionFile,
-                    Command = partners.Command(reading, pip, member.Key),
+                    Mending = partners.Mending(reading, pip, member.Key),
                 };
             }
         }

@@ -17,11 +17,9 @@ internal static class DependencyCheck
         foreach (var package in reading.Packages.All.DistinctBy(p => p.Key))
         {
             var isNeeded = reading.Closure.TryGetValue(package.Key, out var extras);
-            foreach (var requirement in reading.ActiveRequirements(package, extras ?? []))
+            // Of other packages only what they ask of torch's own is our business.
+            foreach (var requirement in reading.ActiveRequirements(package, extras ?? [], key => (isNeeded || key is "torch" or "torchvision" or "torchaudio") && !(reading.Layout.IsConda && IsOfConda(key))))
             {
-                // Of other packages only what they ask of torch's own is our business.
-                if (!isNeeded && requirement.Key is not ("torch" or "torchvision" or "torchaudio") || reading.Layout.IsConda && IsOfConda(requirement.Key))
-                    continue;
                 if (Judge(reading, pip, partners, package, requirement, isNeeded) is { } finding && told.Add((finding.Rule, finding.Subject)))
                     findings.Add(finding);
             }
@@ -40,6 +38,11 @@ internal static class DependencyCheck
         return findings;
     }
 
+    /// <summary>True where a companion requires another torch than the one that is installed.</summary>
+    public static bool RefusesTorch(EnvironmentReading reading, FamilyMember member) => member is { Key: not "torch", Package: { } package }
+        && reading.Packages.Find("torch") is { } torch && ReleaseVersion.Parse(torch.Version) is { } version
+        && reading.ActiveRequirements(package, [], key => key == "torch").Any(r => !r.Versions.Takes(version));
+
     private static Finding? Judge(EnvironmentReading reading, PipCommand pip, PartnerBuilds partners, InstalledPackage package, Requirement requirement, bool isNeeded)
     {
         var installed = reading.Packages.Find(requirement.Key);
@@ -54,7 +57,7 @@ internal static class DependencyCheck
                 requirement.Name,
                 $"{package} requires {requirement}, and {requirement.Name} is not installed.",
                 [])
-            { File = package.Metadata, Command = pip.Install(wanted) };
+            { File = package.Metadata, Mending = pip.Install(wanted) };
         }
 
         if (ReleaseVersion.Parse(installed.Version) is not { } version || requirement.Versions.Takes(version))
@@ -70,8 +73,8 @@ internal static class DependencyCheck
             [])
         {
             File = package.Metadata,
-            Command = isPartner ? partners.Command(reading, pip, package.Key)
-                : !isNeeded ? pip.Install("--upgrade", package.Name, $"{installed.Name}=={installed.Version}")
+            Mending = isPartner ? partners.Mending(reading, pip, package.Key)
+                : !isNeeded ? pip.Install(package.Name, $"{installed.Name}=={installed.Version}") // another release of what asks; what is asked for stays
                 : conflict is null ? pip.Install(Wanted(reading, requirement)) : null,
         };
     }
@@ -91,8 +94,8 @@ internal static class DependencyCheck
         foreach (var (package, other) in asked)
         {
             var pin = other.Versions.Text.Split(',').FirstOrDefault(c => c.StartsWith("==", StringComparison.Ordinal) && !c.EndsWith('*'));
-            if (pin is not null && ReleaseVersion.Parse(pin[2..]) is { } version && asked.FirstOrDefault(a => !a.Requirement.Versions.Takes(version)) is { Package: { } against })
-                return $"No version serves all: {package} requires {other}, {against} requires {asked.First(a => a.Package == against).Requirement}.";
+            if (pin is not null && ReleaseVersion.Parse(pin[2..]) is { } version && asked.FirstOrDefault(a => !a.Requirement.Versions.Takes(version)) is { Package: { } against, Requirement: { } refusing })
+                return $"No version serves all: {package} requires {other}, {against} requires {refusing}.";
         }
 
         return null;
@@ -100,7 +103,7 @@ internal static class DependencyCheck
 
     private static IEnumerable<(InstalledPackage Package, Requirement Requirement)> AskedOf(EnvironmentReading reading, string key) =>
         reading.Packages.All.DistinctBy(p => p.Key)
-            .SelectMany(p => reading.ActiveRequirements(p, reading.Closure.GetValueOrDefault(p.Key) ?? []).Where(r => r.Key == key).Select(r => (p, r)))
+            .SelectMany(p => reading.ActiveRequirements(p, reading.Closure.GetValueOrDefault(p.Key) ?? [], k => k == key).Select(r => (p, r)))
             .Concat(reading.Family.SelectMany(m => BoundsOf(m, reading).Select(b => Requirement.Parse(b.Requires)!)
                 .Where(r => r.Key == key).Select(r => (m.Package!, r))).Where(a => a.Item1 is not null));
 
@@ -126,7 +129,7 @@ internal static class DependencyCheck
                 : new Finding("dependency-missing", severity, requirement.Name, $"{requirement.Name} is not installed: {bound.Breaks} ({member}).", bound.Sources)
                 {
                     File = file,
-                    Command = pip.Install(Wanted(reading, requirement)),
+                    Mending = pip.Install(Wanted(reading, requirement)),
                 };
         }
 
@@ -135,7 +138,7 @@ internal static class DependencyCheck
             : new Finding("dependency-version", severity, installed.ToString(), $"{member} needs {requirement}, and {installed} is installed: {bound.Breaks}.", bound.Sources)
             {
                 File = installed.Metadata ?? installed.Info,
-                Command = pip.Install(Wanted(reading, requirement)),
+                Mending = pip.Install(Wanted(reading, requirement)),
             };
     }
 

@@ -11,7 +11,8 @@ internal static class FileCheck
 
     private sealed record Listing(InstalledPackage Package, List<RecordEntry> Entries);
 
-    public static List<Finding> Run(EnvironmentReading reading, PipCommand pip)
+    /// <summary>The findings, and the names of the files that are promised and not whole.</summary>
+    public static (List<Finding> Findings, IReadOnlySet<string> Missing) Run(EnvironmentReading reading, PipCommand pip)
     {
         var listings = reading.Packages.All
             .Where(p => reading.Closure.ContainsKey(p.Key) || p.Key.StartsWith("nvidia-", StringComparison.Ordinal))
@@ -21,13 +22,17 @@ internal static class FileCheck
         var shared = Shared(listings);
         foreach (var pair in shared.Values.GroupBy(s => (s.First, s.Second)))
             findings.Add(SharedFinding(reading, pip, pair.Key.First, pair.Key.Second, [.. pair.Select(s => s.Entries)]));
-        foreach (var finding in listings.AsParallel().AsOrdered().Select(l => Incomplete(reading, pip, l, shared)))
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var gap in listings.AsParallel().AsOrdered().Select(l => Incomplete(reading, pip, l, shared)))
         {
-            if (finding is not null)
-                findings.Add(finding);
+            if (gap is not null)
+            {
+                findings.Add(gap.Finding);
+                names.UnionWith(gap.Files.Select(f => Path.GetFileName(f)));
+            }
         }
 
-        return findings;
+        return (findings, names);
     }
 
     private sealed record SharedFile(InstalledPackage First, InstalledPackage Second, (RecordEntry First, RecordEntry Second) Entries);
@@ -70,13 +75,15 @@ internal static class FileCheck
             [])
         {
             File = Path.Combine(first.Site, files[0].First.Path),
-            Command = both ? pip.Reinstall(loser) : pip.Uninstall(unneeded.Name) + " && " + pip.Reinstall(kept),
+            Mending = both ? pip.Reinstall(loser) : pip.Replace(unneeded, kept),
         };
 
         RecordEntry OfLoser((RecordEntry First, RecordEntry Second) f) => isFirst ? f.Second : f.First;
     }
 
-    private static Finding? Incomplete(EnvironmentReading reading, PipCommand pip, Listing listing, Dictionary<string, SharedFile> shared)
+    private sealed record Gap(Finding Finding, IEnumerable<string> Files);
+
+    private static Gap? Incomplete(EnvironmentReading reading, PipCommand pip, Listing listing, Dictionary<string, SharedFile> shared)
     {
         var (package, entries) = (listing.Package, listing.Entries);
         var missing = new List<string>();
@@ -123,11 +130,12 @@ internal static class FileCheck
         var isFatal = libraries.Any(l => IsOwn(package, l)) || cut.Exists(c => IsOwn(package, c.Path)) || missing.Exists(m => IsRoot(m) && IsOwn(package, m));
         var severity = isNeeded && isFatal ? Severity.Error : Severity.Warning;
         var first = libraries.FirstOrDefault() ?? (cut.Count > 0 ? cut[0].Path : missing[0]);
-        return new Finding("package-incomplete", severity, package.ToString(), message, [])
+        var finding = new Finding("package-incomplete", severity, package.ToString(), message, [])
         {
             File = all ? package.Record : Path.Combine(package.Site, first),
-            Command = pip.Reinstall(package),
+            Mending = pip.Reinstall(package),
         };
+        return new Gap(finding, missing.Concat(cut.Select(c => c.Path)));
     }
 
     private static long Length(FileInfo file) =>

@@ -6,12 +6,11 @@ namespace CudaCompat.Environments.Checks;
 /// <summary>Whether the environment itself can be used: its interpreter, its base Python, its folder of packages.</summary>
 internal static class LayoutCheck
 {
-    public static IEnumerable<Finding> Run(EnvironmentReading reading)
+    public static IEnumerable<Finding> Run(EnvironmentReading reading, PipCommand pip)
     {
         var layout = reading.Layout;
         var subject = reading.Shown(layout.Root);
         var number = layout.Version is { } version ? string.Join('.', version.Split('.').Take(2)) : "3";
-        var again = layout.IsWindows ? $"py -{number} -m venv --upgrade {subject}" : $"python{number} -m venv --upgrade {subject}";
         if (layout.IsVirtual && layout.Interpreter is null)
         {
             var link = Path.Combine(layout.Root, layout.IsWindows ? "Scripts" : "bin", layout.IsWindows ? "python.exe" : "python");
@@ -36,10 +35,11 @@ internal static class LayoutCheck
             yield return Broken($"The environment was moved: its scripts (pip, torchrun, activate) still start {old}.", script) with
             {
                 Severity = Severity.Warning,
+                Mending = pip.ReinstallScripts(reading.Packages.All.Where(p => HasScript(layout, p, old))),
             };
         }
 
-        Finding Broken(string message, string file) => new("environment-broken", Severity.Error, subject, message, []) { File = file, Command = again };
+        Finding Broken(string message, string file) => new("environment-broken", Severity.Error, subject, message, []) { File = file, Mending = layout.IsVirtual ? pip.Relink(number) : null };
     }
 
     // After an upgrade of the system python3 is another version. Only where the link leads to the very folder that pyvenv.cfg names is that known.
@@ -67,6 +67,12 @@ internal static class LayoutCheck
         return Path.GetFileName(old).StartsWith("python", StringComparison.Ordinal) && folder is { Length: > 1 }
             && folder != layout.Root && Real(folder) != Real(layout.Root) ? (pip, old) : null;
     }
+
+    // RECORD lists scripts by their way out of the folder of packages.
+    private static bool HasScript(PythonLayout layout, InstalledPackage package, string old) => package.Record is { } record && File.ReadLines(record)
+        .Where(l => l.StartsWith("../../../bin/", StringComparison.Ordinal))
+        .Select(l => Path.Combine(layout.Root, l["../../../".Length..].Split(',')[0]))
+        .Any(f => File.Exists(f) && File.ReadLines(f).FirstOrDefault()?.StartsWith("#!" + old, StringComparison.Ordinal) == true);
 
     private static string Real(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).ResolveLinkTarget(true)?.FullName ?? folder : folder;
 }

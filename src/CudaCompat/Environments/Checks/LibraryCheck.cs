@@ -68,10 +68,10 @@ internal static partial class LibraryCheck
             name,
             $"{name}, which {Path.GetFileName(asker)} of {package} needs, is nowhere in the environment and not on the loader's path.",
             [])
-        { File = asker, Command = Command() };
+        { File = asker, Mending = Mend() };
 
         // Where a package of that name is asked for, that is what is missing; else what asks was not installed whole.
-        string? Command() => owner is null ? null : package == "torch" && reading.Torch.Package is { } torch ? pip.Install("--force-reinstall", $"{torch.Name}=={torch.Version}") : pip.Reinstall(owner);
+        Mending? Mend() => owner is null ? null : package == "torch" && reading.Torch.Package is { } torch ? pip.ReinstallWithAll(torch) : pip.Reinstall(owner);
     }
 
     // torch itself looks for these in nvidia/*/lib where its own libraries do not find them.

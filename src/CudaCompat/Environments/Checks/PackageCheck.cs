@@ -18,7 +18,7 @@ internal static class PackageCheck
                 Path.GetFileName(first),
                 $"{Path.GetFileName(first)} is what an interrupted install or removal left behind ('{leftovers.Key}' stands for a name whose first letter was replaced).",
                 [])
-            { File = first, Command = pip.Remove(leftovers) };
+            { File = first, Mending = pip.Remove(leftovers) };
         }
 
         // Distributions put an egg-info without a version beside a dist-info; two that tell versions are two installations.
@@ -36,7 +36,7 @@ internal static class PackageCheck
                 package.ToString(),
                 $"The METADATA of {package} is missing: an install or removal was interrupted. Python finds the modules, and pip and importlib.metadata do not find the package.",
                 [])
-            { File = package.Info, Command = pip.Reinstall(package) };
+            { File = package.Info, Mending = pip.Reinstall(package) };
         }
 
         foreach (var member in reading.Family)
@@ -49,10 +49,11 @@ internal static class PackageCheck
                     member.Key,
                     $"The folder of {member} is there and no dist-info beside it: pip does not know of it, and installs over it.",
                     [])
-                { File = folder, Command = pip.Install("--force-reinstall", "--no-deps", member.Version is { } v ? $"{member.Key}=={v.WithoutLabel}" : member.Key) };
+                { File = folder, Mending = pip.Reinstall(member) };
             }
 
-            if (member is { Package: { } package, Inside: { } inside } && ReleaseVersion.Parse(package.Version) is { } said
+            // Of two dist-infos one is right: that is told as such.
+            if (member is { Package: { } package, Inside: { } inside } && reading.Packages.FindAll(member.Key).Select(p => p.Version).Distinct().Count() == 1 && ReleaseVersion.Parse(package.Version) is { } said
                 && ReleaseVersion.Parse(inside.Version.ToString()) is { } real && (said.CompareTo(real) != 0 || CudaTag.TryParse(said.Label, out var tag) && CudaTag.TryParse(real.Label, out var inTag) && tag != inTag))
             {
                 yield return new Finding(
@@ -61,7 +62,7 @@ internal static class PackageCheck
                     member.Key,
                     $"The metadata says {package}, the files are those of {inside.Version}: an upgrade was interrupted, or files were copied.",
                     [])
-                { File = member.VersionFile, Command = pip.Reinstall(package) };
+                { File = member.VersionFile, Mending = pip.Reinstall(package) };
             }
         }
     }
@@ -77,7 +78,7 @@ internal static class PackageCheck
             right.Key,
             $"{right.Name} is there twice: {string.Join(" and ", same.Select(p => Path.GetFileName(p.Info)))}. The files are those of {right.Version}; pip and Python take either.",
             [])
-        { File = wrong[0].Info, Command = pip.Remove(wrong.Select(p => p.Info)) };
+        { File = wrong[0].Info, Mending = pip.Remove(wrong.Select(p => p.Info)) };
     }
 
     private static bool IsOfConda(EnvironmentReading reading, string key)

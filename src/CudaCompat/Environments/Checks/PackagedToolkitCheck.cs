@@ -36,13 +36,13 @@ internal static class PackagedToolkitCheck
             {
                 yield return new Finding(
                     "dependency-missing", Severity.Warning, part.Package, $"{nvcc} is here without {part.Package}{(part.Note is { } note ? $" ({note})" : "")}: it does not compile.", part.Sources)
-                { File = nvcc.Metadata ?? nvcc.Info, Command = command };
+                { File = nvcc.Metadata ?? nvcc.Info, Mending = command };
             }
             else if (!part.OfTorch && wanted is not null && DottedVersion.TryParse(installed.Version, out var other) && IsNumberedAlike(wanted, nvcc.Version) && (other.Major, other.Minor) != (cuda.Major, cuda.Minor))
             {
                 yield return new Finding(
                     "dependency-version", Severity.Warning, installed.ToString(), $"{installed} is of another CUDA than {nvcc}: what it makes is refused (\"Unsupported .version\").", part.Sources)
-                { File = installed.Metadata ?? installed.Info, Command = command };
+                { File = installed.Metadata ?? installed.Info, Mending = command };
             }
         }
     }

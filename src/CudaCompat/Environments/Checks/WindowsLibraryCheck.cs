@@ -46,7 +46,8 @@ internal static partial class WindowsLibraryCheck
                         [])
                     {
                         File = library.Path,
-                        Command = IsRuntime(name) ? "winget install Microsoft.VCRedist.2015+.x64" : reading.Packages.Find(package) is { } owner ? pip.Reinstall(owner) : null,
+                        Command = IsRuntime(name) ? "winget install Microsoft.VCRedist.2015+.x64" : null,
+                        Mending = !IsRuntime(name) && reading.Packages.Find(package) is { } owner ? pip.Reinstall(owner) : null,
                     });
                 }
             }

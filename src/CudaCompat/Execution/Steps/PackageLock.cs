@@ -70,7 +70,7 @@ internal static class PackageLock
                 return null;
             }
 
-            throw new StepFailedException($"{request}: {result.Outcome}.", "look at the last lines, or choose another mirror.", result.ExitCode, result.Tail);
+            throw FailedProgram.Of(request, result, "look at the last lines, or choose another mirror.");
         }
 
         var packages = Read(await File.ReadAllBytesAsync(report, context.Cancellation).ConfigureAwait(false), step, out var reason);
@@ -127,6 +127,16 @@ internal static class PackageLock
                 gate.Release();
             }
         })).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings the files of a lock into a folder of the journal, under their own names: what pip and uv install from without a network.</summary>
+    public static async Task<string> FetchAsync(IReadOnlyList<LockedPackage> packages, StepContext context)
+    {
+        var folder = context.Journal.NewPath("wheels");
+        DurableFiles.CreatePrivateFolder(folder);
+        foreach (var (package, file) in packages.Zip(await FetchAsync(packages, context.Downloader, context.Options.ParallelDownloads, context.Cancellation).ConfigureAwait(false)))
+            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
+        return folder;
     }
 
     /// <summary>A requirements file in which every line has its hash.</summary>

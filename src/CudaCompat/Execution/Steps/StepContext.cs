@@ -66,7 +66,7 @@ internal sealed record StepContext(InstallPlan Plan, int Index, ExecutionOptions
         var result = await RunAsync(request).ConfigureAwait(false);
         return result.Succeeded
             ? result
-            : throw new StepFailedException($"{request}: {result.Outcome}.", next, result.ExitCode, result.Tail);
+            : throw FailedProgram.Of(request, result, next);
     }
 
     /// <summary>The downloaded file of a name, checked; fetched now where no download step of the plan brought it.</summary>

@@ -18,6 +18,7 @@ internal static class StepRunners
         PythonStep => new PythonRunner(),
         TorchStep => new TorchRunner(),
         EnvironmentStep => new EnvironmentRunner(),
+        RepairStep => new RepairRunner(),
         VerifyStep => new VerifyRunner(),
         _ => throw new StepFailedException($"no way is known to carry out the {KindOf(step)} step of {step.Component}.", "make the plan anew."),
     };
@@ -30,6 +31,7 @@ internal static class StepRunners
         PythonStep => "python",
         TorchStep => "torch",
         EnvironmentStep => "environment",
+        RepairStep => "repair",
         _ => "verify",
     };
 
@@ -40,6 +42,7 @@ internal static class StepRunners
         CudnnStep c => c.Prefix,
         PythonStep p => p.Environment,
         TorchStep t => t.Environment,
+        RepairStep r => r.Environment,
         _ => null,
     }).OfType<string>().Select(Path.GetFullPath).Distinct().Order(StringComparer.Ordinal);
 

@@ -122,10 +122,7 @@ internal sealed class TorchRunner : IStepRunner
     // Everything that is installed was fetched and checked by us; the installer has no network.
     private static async Task LockedAsync(string python, IReadOnlyList<LockedPackage> packages, Dictionary<string, string?> environment, StepContext context)
     {
-        var folder = context.Journal.NewPath("wheels");
-        DurableFiles.CreatePrivateFolder(folder);
-        foreach (var (package, file) in packages.Zip(await PackageLock.FetchAsync(packages, context.Downloader, context.Options.ParallelDownloads, context.Cancellation).ConfigureAwait(false)))
-            DurableFiles.Link(file.Path, Path.Combine(folder, package.FileName));
+        var folder = await PackageLock.FetchAsync(packages, context).ConfigureAwait(false);
         PackageLock.Keep(packages, context.Journal.Folder);
         var list = context.Journal.NewPath("requirements") + ".txt";
         DurableFiles.Write(list, Encoding.UTF8.GetBytes(PackageLock.Requirements(packages)));

@@ -38,11 +38,8 @@ internal sealed record DependencyBoundRow(
     public bool IsBound => Requires.AsSpan().IndexOfAny('<', '>', '=') >= 0;
 }
 
-/// <summary>The shape of such a file.</summary>
-internal sealed record EnvironmentFile<T>(string Subject, IReadOnlyList<T> Rows);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(EnvironmentFile<CompanionCheckRow>), TypeInfoPropertyName = "CompanionChecks")]
-[JsonSerializable(typeof(EnvironmentFile<DependencyBoundRow>), TypeInfoPropertyName = "DependencyBounds")]
-[JsonSerializable(typeof(EnvironmentFile<SourceRow>), TypeInfoPropertyName = "EnvironmentSources")]
+[JsonSerializable(typeof(CuratedFile<CompanionCheckRow>), TypeInfoPropertyName = "CompanionChecks")]
+[JsonSerializable(typeof(CuratedFile<DependencyBoundRow>), TypeInfoPropertyName = "DependencyBounds")]
+[JsonSerializable(typeof(CuratedFile<SourceRow>), TypeInfoPropertyName = "EnvironmentSources")]
 internal sealed partial class EnvironmentJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -24,16 +23,10 @@ internal sealed record SpellingForm(string Field, string Pattern, string? As, st
 /// <summary>The forms that the library carries.</summary>
 internal static class SpellingForms
 {
-    private const string Name = "data/curated/spellings.json";
-
     private static readonly Lazy<Dictionary<string, SpellingForm[]>> ByField = new(() =>
         All.GroupBy(form => form.Field, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal));
 
-    private static readonly Lazy<IReadOnlyList<SpellingForm>> LazyAll = new(() =>
-    {
-        using var stream = typeof(SpellingForms).Assembly.GetManifestResourceStream(Name) ?? throw new InvalidOperationException($"the library was built without {Name}.");
-        return JsonSerializer.Deserialize(stream, SpellingJson.Default.SpellingFile)!.Rows;
-    });
+    private static readonly Lazy<IReadOnlyList<SpellingForm>> LazyAll = new(() => CuratedFile.Read("spellings.json", SpellingJson.Default.Spellings));
 
     public static IReadOnlyList<SpellingForm> All => LazyAll.Value;
 
@@ -41,10 +34,7 @@ internal static class SpellingForms
     public static IReadOnlyList<SpellingForm> Of(string field) => ByField.Value.GetValueOrDefault(field) ?? [];
 }
 
-/// <summary>The shape of the file.</summary>
-internal sealed record SpellingFile(string Subject, IReadOnlyList<SpellingForm> Rows);
-
 /// <summary>Its JSON, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(SpellingFile))]
+[JsonSerializable(typeof(CuratedFile<SpellingForm>), TypeInfoPropertyName = "Spellings")]
 internal sealed partial class SpellingJson : JsonSerializerContext;
