@@ -123,6 +123,15 @@ public sealed class PlanReviewTests
         PlanReview.Of(plan, new ExecutionOptions { TrustedHosts = ["own.example"] }).Objections.Should().BeEmpty();
     }
 
+    [Fact]
+    public void Of_PlanWithAnIndexOfItsOwn_NamesItsHost()
+    {
+        var plan = Resolver.Plan(Machine, new() { Index = "https://own.example/whl/cu126", Components = ["torch"] });
+
+        plan.Steps.OfType<TorchStep>().Single().IndexUrl.Should().StartWith("https://own.example/");
+        PlanReview.Of(plan, new ExecutionOptions()).UnknownHosts.Should().Equal("own.example");
+    }
+
     [Theory]
     [InlineData("https://own.example/x")]
     [InlineData("pypi=http://own.example/x")]

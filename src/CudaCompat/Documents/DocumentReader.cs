@@ -114,7 +114,7 @@ public static partial class DocumentReader
             return $"missing: {missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal)}";
         if (e.InnerException is not null && WrongToken().Match(e.InnerException.Message) is { Success: true } token)
             return $"{(token.Groups["type"].Value == "boolean" ? "true or false" : "a " + token.Groups["type"].Value)} is expected here.";
-        if (Innermost(e) is FormatException)
+        if (Innermost(e).GetType() == typeof(FormatException)) // the reader's own; what our types say of a text is a subclass
             return "the number is out of range, or is not a whole one.";
         if (Innermost(e) is InvalidOperationException { Message: var told } && told.Contains("UTF-16", StringComparison.Ordinal))
             return "the text holds half of a surrogate pair, which is no character.";

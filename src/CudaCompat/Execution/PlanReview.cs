@@ -43,8 +43,8 @@ internal sealed record PlanReview(IReadOnlyList<string> Differences, IReadOnlyLi
         var differences = Compare(own, refusal, plan);
         if (differences.Count > 0 && Solve(plan, Pinned(request, plan.Stack), matrix) is ({ } pinned, _) && Compare(pinned, null, plan) is var closer && closer.Count < differences.Count)
             (own, differences) = (pinned, closer); // made from other data: newer data may choose a newer torch, and knows this one all the same
-        // A plan may name any mirror as "its own"; that makes no host of it trusted.
-        var hosts = AddressesOf(own).Select(a => a.Host).Except(MirrorAddress.HostsOf(request.Mirror)).Concat(HostsOf(matrix)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A plan may name any mirror or index as its own; that makes no host of it trusted.
+        var hosts = AddressesOf(own).Select(a => a.Host).Except(MirrorAddress.HostsOf(request.Mirror, request.Index)).Concat(HostsOf(matrix)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (here, remarks) = Here(plan, options.Machine, matrix);
         return new PlanReview(options.TrustPlan ? [] : [.. here, .. differences], [.. unknown.Where(h => !hosts.Contains(h))], remarks);
     }

@@ -40,8 +40,8 @@ internal static class MirrorAddress
         };
     }
 
-    /// <summary>The hosts of the addresses among mirrors.</summary>
-    public static IEnumerable<string> HostsOf(string? mirrors) => (mirrors ?? "").Split(',')
+    /// <summary>The hosts of the addresses that a request names itself, as mirrors and as index.</summary>
+    public static IEnumerable<string> HostsOf(params string?[] named) => named.OfType<string>().SelectMany(n => n.Split(','))
         .Where(Is).Select(m => m[(m.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim().Replace("{tag}", "x", StringComparison.Ordinal))
         .Where(PlanDocumentCheck.IsAddress).Select(a => new Uri(a).Host);
 
