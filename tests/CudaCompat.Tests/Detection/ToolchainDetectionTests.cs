@@ -38,6 +38,44 @@ public sealed class ToolchainDetectionTests : IDisposable
     }
 
     [UnixFact]
+    public async Task Toolkit_OfPackagesOfAnEnvironment_IsOne_WhateverNamesIt()
+    {
+        const string Env = "/home/user/env", Nvidia = Env + "/lib/python3.12/site-packages/nvidia";
+        _machine.File(Env + "/pyvenv.cfg", "version = 3.12.4\n").Program(Env + "/bin/python3", "exit 1").Link(Env + "/lib64", "lib")
+            .Program(Nvidia + "/cu13/bin/nvcc", "exit 1").Folder(Env + "/lib/python3.12/site-packages/nvidia_cuda_nvcc-13.0.88.dist-info")
+            .Folder(Nvidia + "/cudnn/lib")
+            .Variable("PATH", Env + "/lib64/python3.12/site-packages/nvidia/cu13/bin:/usr/bin").Variable("CUDA_HOME", Nvidia + "/cu13").Variable("VIRTUAL_ENV", Env);
+
+        var report = await _machine.DetectAsync();
+
+        var toolkit = report.Toolkits.Should().ContainSingle().Subject;
+        (toolkit.Version.ToString(), toolkit.PathOrder, toolkit.Package).Should().Be(("13.0", 0, "nvidia-cuda-nvcc 13.0.88"));
+        report.Processes.Should().BeEmpty("the package's name says it");
+    }
+
+    [UnixFact]
+    public async Task Toolkit_OfANamedEnvironment_IsFoundThoughNothingPointsToIt_AndLibrariesAloneAreNone()
+    {
+        _machine.File("/srv/a/pyvenv.cfg", "version = 3.12.4\n").Program("/srv/a/bin/python", "exit 1").Program("/srv/a/lib/python3.12/site-packages/nvidia/cu13/bin/nvcc", "exit 1")
+            .Folder("/srv/a/lib/python3.12/site-packages/nvidia_cuda_nvcc-13.4.92.dist-info")
+            .File("/srv/b/pyvenv.cfg", "version = 3.12.4\n").Program("/srv/b/bin/python", "exit 1").Folder("/srv/b/lib/python3.12/site-packages/nvidia/cu13/lib");
+
+        var options = new DetectionOptions { ProbeLimit = TimeSpan.FromSeconds(20) };
+        (await _machine.DetectAsync(options with { Python = "/srv/a" })).Toolkits.Should().ContainSingle().Which.Version.ToString().Should().Be("13.4");
+        (await _machine.DetectAsync(options with { Python = "/srv/a/bin/python" })).Toolkits.Should().ContainSingle();
+        (await _machine.DetectAsync(options with { Python = "/srv/b" })).Toolkits.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Toolkit_OfPackagesOnWindows_IsFound()
+    {
+        _machine.IsWindows = true;
+        _machine.File(@"C:\env\Lib\site-packages\nvidia\cu13\bin\nvcc.exe", "MZ").Folder(@"C:\env\Lib\site-packages\nvidia_cuda_nvcc-13.0.88.dist-info").Variable("VIRTUAL_ENV", @"C:\env");
+
+        (await _machine.DetectAsync()).Toolkits.Should().ContainSingle().Which.Folder.Should().Be(@"C:\env\Lib\site-packages\nvidia\cu13");
+    }
+
+    [UnixFact]
     public async Task Toolkit_OfTheDistribution_IsFoundInItsPackageList()
     {
         _machine.File("/var/lib/dpkg/status", "Package: nvidia-cuda-toolkit\nStatus: install ok installed\nVersion: 11.8.89~11.8.0-5~deb12u1\n\nPackage: cuda-nvcc-12-8\nStatus: deinstall ok config-files\nVersion: 12.8.93-1\n");

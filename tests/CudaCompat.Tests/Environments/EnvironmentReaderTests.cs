@@ -54,6 +54,52 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
+    public void ToolkitOfPackages_Whole_HasNoFinding()
+    {
+        using var tree = Toolkit("13.0.88", "lib64", "lib/libcudart.so");
+        tree.Findings().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("crt", "dependency-missing", "pip install nvidia-cuda-crt==13.0.88")]
+    [InlineData("nvvm", "dependency-missing", "pip install nvidia-nvvm==13.0.88")]
+    [InlineData("nvvm newer", "dependency-version", "pip install nvidia-nvvm==13.0.88")]
+    [InlineData("lib64", "library-missing", "ln -s lib ")]
+    [InlineData("libcudart.so", "library-missing", "ln -s libcudart.so.13 ")]
+    public void ToolkitOfPackages_ThatLacksSomething_IsToldWithTheCommandThatMendsIt(string lack, string rule, string command)
+    {
+        using var tree = Toolkit("13.0.88", [.. new[] { "lib64", "lib/libcudart.so" }.Where(n => !n.EndsWith(lack, StringComparison.Ordinal))]);
+        foreach (var (name, package) in (ReadOnlySpan<(string, string)>)[("crt", "nvidia_cuda_crt-13.0.88"), ("nvvm", "nvidia_nvvm-13.0.88"), ("nvvm newer", "nvidia_nvvm-13.0.88")])
+        {
+            if (name == lack)
+                Directory.Delete(Path.Combine(tree.Site, package + ".dist-info"), recursive: true);
+        }
+
+        if (lack == "nvvm newer")
+            tree.Package("nvidia-nvvm", "13.5.37");
+        var finding = tree.Findings().Should().ContainSingle().Subject;
+        (finding.Rule, finding.Severity).Should().Be((rule, Severity.Warning));
+        finding.Command.Should().Contain(command);
+        finding.File.Should().NotBeNull();
+    }
+
+    [Fact]
+    public void ToolkitOfPackages_OfALaterCuda_NeedsNoLib64()
+    {
+        using var tree = Toolkit("13.2.86", "lib/libcudart.so");
+        tree.Findings().Should().BeEmpty();
+    }
+
+    private static EnvironmentTree Toolkit(string version, params string[] links)
+    {
+        var tree = new EnvironmentTree().Package("nvidia-cuda-nvcc", version).Package("nvidia-cuda-crt", version).Package("nvidia-nvvm", version).Package("nvidia-cuda-runtime", version).Package("nvidia-cuda-cccl", version);
+        tree.Library("nvidia/cu13/lib/libcudart.so.13", "libcudart.so.13", []);
+        foreach (var link in links)
+            File.CreateSymbolicLink(Path.Combine(tree.Site, "nvidia/cu13", link), link == "lib64" ? "lib" : "libcudart.so.13");
+        return tree;
+    }
+
+    [Fact]
     public void RequirementOfAnExtra_IsFollowed()
     {
         using var tree = new EnvironmentTree().Torch("2.14.1+cu130", "13.0", null, "cuda-toolkit[cublas]==13.0.3")

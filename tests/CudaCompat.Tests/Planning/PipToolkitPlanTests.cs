@@ -73,7 +73,7 @@ public sealed class PipToolkitPlanTests
     {
         var act = () => Resolve(Linux, "from=pip packaging=conda");
 
-        act.Should().Throw<BadRequestException>().WithMessage("*toolkitFrom*conda*");
+        act.Should().Throw<BadRequestException>().WithMessage("*environment of pip or uv; with conda take conda*");
     }
 
     [Fact]
