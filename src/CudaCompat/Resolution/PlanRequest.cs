@@ -17,6 +17,9 @@ public sealed record PlanRequest
     /// <summary>The ways a toolkit can be installed.</summary>
     public static readonly IReadOnlyList<string> ToolkitWays = ["installer", "redist", "apt", "dnf", "conda", "pip"];
 
+    /// <summary>The way that puts a toolkit into the Python environment.</summary>
+    internal const string Pip = "pip";
+
     /// <summary>torch: exact, prefix or range; a local label (2.8.0+cu128) asks for its CUDA tag too.</summary>
     [JsonConverter(typeof(SpelledTorchSpec))]
     public VersionSpec? Torch { get; init; }

@@ -107,7 +107,7 @@ internal sealed record Question
         var index = IndexChoice.Parse(request.Index);
         if (index is not null && installer is "conda" or "conda-forge")
             throw new BadRequestException("index", $"an index is for pip and uv; {installer} takes its channels.");
-        if (request.ToolkitFrom == Rules.PipToolkitRule.Way && installer is "conda" or "conda-forge")
+        if (request.ToolkitFrom == PlanRequest.Pip && installer is "conda" or "conda-forge")
             throw new BadRequestException("toolkitFrom", $"pip puts the toolkit into an environment of pip or uv; with {installer} take conda.");
         return new Question
         {

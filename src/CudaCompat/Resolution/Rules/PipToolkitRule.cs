@@ -9,7 +9,7 @@ namespace CudaCompat.Resolution.Rules;
 internal static class PipToolkitRule
 {
     /// <summary>How it is asked for.</summary>
-    public const string Way = "pip";
+    public const string Way = PlanRequest.Pip;
 
     public static void Judge(Question question, Candidate candidate, Causes found)
     {
