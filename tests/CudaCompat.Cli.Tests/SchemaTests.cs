@@ -15,6 +15,7 @@ public sealed class SchemaTests
     [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--driver", "550.54.15", "--gpu", "RTX 3090", "--python", "3.12", "--toolkit-from", "redist", "--prefix", "cuda")]
     [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--driver", "550.54.15", "--gpu", "RTX 3090", "--python", "3.12", "--toolkit-from", "apt", "--compiles", "--gcc", "11.4")]
     [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--driver", "550.54.15", "--gpu", "RTX 3090", "--gpu", "GTX 1080 Ti", "--gpus", "0", "--packaging", "conda")]
+    [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--driver", "580.95.05", "--gpu", "RTX 4090", "--python", "3.12", "--toolkit-from", "pip", "--mirror", "tuna")]
     [InlineData("plan-result", "plan", "--os", "windows", "--arch", "x86_64", "--driver", "537.13", "--gpu", "RTX 4090", "--python", "3.11")]
     [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--driver", "570.124.06", "--gpu", "RTX 5090", "--gpu", "GTX 1080 Ti")]
     [InlineData("plan-result", "plan", "--os", "linux", "--arch", "x86_64", "--gpu", "none", "--python", "3.12")]
@@ -52,6 +53,7 @@ public sealed class SchemaTests
 
     [Theory]
     [InlineData("""{ "torch": ">=2.4,<2.6", "packaging": "pip", "components": ["torch"], "policy": "strict", "gpus": "0", "compiles": false }""")]
+    [InlineData("""{ "toolkitFrom": "pip", "compiles": true }""")]
     [InlineData("""{ "toolkit": "12.4", "toolkitFrom": "redist", "prefix": "cuda", "mirror": null, "python": "3.11", "cuda": "cu124" }""")]
     public void Request_ThatTheToolReads_IsWhatItsSchemaSays(string request)
     {
