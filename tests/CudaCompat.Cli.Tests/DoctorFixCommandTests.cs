@@ -91,14 +91,29 @@ public sealed class DoctorFixCommandTests : IDisposable
         }
     }
 
-    // A whole torch of no code, and what an interrupted upgrade left beside it.
+    // A torch that computes as much as the proof asks, and what an interrupted upgrade left beside it.
     private string Environment()
     {
         var venv = Path.Combine(_folder, "venv");
         using (var python = Process.Start("python3", ["-m", "venv", "--without-pip", venv]))
             python.WaitForExit();
         var site = Path.Combine(Directory.EnumerateDirectories(Path.Combine(venv, "lib"), "python*").Single(), "site-packages");
-        Put("torch/__init__.py", "__version__ = '2.13.0+cpu'\n");
+        Put("torch/__init__.py", """
+            __version__ = '2.13.0+cpu'
+            float32 = 'float32'
+            class version:
+                cuda = None
+            class Tensor:
+                def __init__(self, values): self.values = values
+                def __mul__(self, x): return Tensor([v * x for v in self.values])
+                def __add__(self, x): return Tensor([v + x for v in self.values])
+                def cpu(self): return self
+                def reshape(self, shape): return self
+                def tolist(self): return [float(v) for v in self.values]
+            def arange(start, end, device=None, dtype=None): return Tensor(range(start, end))
+            def ones(shape, device=None): return Tensor([1.0])
+            def matmul(a, b): return Tensor([64.0] * 4096)
+            """);
         Put("torch/version.py", "__version__ = '2.13.0+cpu'\ncuda = None\n");
         Put("torch-2.13.0+cpu.dist-info/METADATA", "Metadata-Version: 2.1\nName: torch\nVersion: 2.13.0+cpu\n");
         Put("numpy-2.3.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: numpy\nVersion: 2.3.0\n");

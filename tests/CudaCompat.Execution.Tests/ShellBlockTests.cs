@@ -1,3 +1,4 @@
+using CudaCompat.Execution.Journals;
 using System.Diagnostics;
 using CudaCompat.Execution.Steps;
 using CudaCompat.Planning;

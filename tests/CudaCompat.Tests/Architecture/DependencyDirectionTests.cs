@@ -67,6 +67,24 @@ public sealed partial class DependencyDirectionTests
         wrong.Should().BeEmpty();
     }
 
+    /// <summary>No two folders of the library, however deep, use each other; a folder and the one it lies in are one house.</summary>
+    [Fact]
+    public void FolderPairs_DoNotUseEachOther()
+    {
+        var root = Path.Combine(RepositoryRoot(), "src", "CudaCompat");
+        var uses = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(file => (Folder: Path.GetDirectoryName(Path.GetRelativePath(root, file))!.Replace(Path.DirectorySeparatorChar, '.'), File: file))
+            .Where(x => x.Folder.Length > 0 && !x.Folder.StartsWith("bin", StringComparison.Ordinal) && !x.Folder.StartsWith("obj", StringComparison.Ordinal))
+            .SelectMany(x => Using().Matches(File.ReadAllText(x.File)).Select(m => (x.Folder, Used: m.Groups["folder"].Value)))
+            .Where(pair => !Within(pair.Folder, pair.Used) && !Within(pair.Used, pair.Folder))
+            .ToHashSet();
+
+        uses.Should().NotBeEmpty();
+        uses.Where(pair => uses.Contains((pair.Used, pair.Folder))).Should().BeEmpty();
+
+        static bool Within(string inner, string outer) => inner == outer || inner.StartsWith(outer + ".", StringComparison.Ordinal);
+    }
+
     /// <summary>What the library gives out does not change under its reader.</summary>
     [Fact]
     public void PublicTypes_HaveNoSetters()
@@ -104,4 +122,7 @@ public sealed partial class DependencyDirectionTests
 
     [GeneratedRegex(@"(?:using (?:static )?|\b)CudaCompat\.(?<folder>[A-Z][A-Za-z]+)\b")]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"^(?:global )?using (?:static )?CudaCompat\.(?<folder>[A-Z][A-Za-z.]+);", RegexOptions.Multiline)]
+    private static partial Regex Using();
 }

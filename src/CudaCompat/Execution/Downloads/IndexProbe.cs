@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CudaCompat.Execution.Steps;
 using CudaCompat.Planning;
 
 namespace CudaCompat.Execution.Downloads;

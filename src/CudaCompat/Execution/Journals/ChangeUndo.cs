@@ -1,5 +1,4 @@
 using System.Text;
-using CudaCompat.Execution.Steps;
 using Microsoft.Win32;
 
 namespace CudaCompat.Execution.Journals;

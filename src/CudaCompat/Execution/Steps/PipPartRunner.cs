@@ -1,3 +1,4 @@
+using CudaCompat.Execution.Downloads;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Planning;
 using CudaCompat.Planning.Steps;

@@ -1,3 +1,4 @@
+using CudaCompat.Execution.Downloads;
 using CudaCompat.Processes;
 
 namespace CudaCompat.Execution.Steps;

@@ -1,3 +1,4 @@
+using CudaCompat.Execution.Downloads;
 using System.Text;
 using CudaCompat.Execution.Journals;
 using CudaCompat.Planning;

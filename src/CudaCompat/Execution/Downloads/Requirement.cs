@@ -1,4 +1,4 @@
-namespace CudaCompat.Execution.Steps;
+namespace CudaCompat.Execution.Downloads;
 
 /// <summary>An exact requirement: torch==2.8.0+cu128.</summary>
 internal sealed record Requirement(string Name, string Version)

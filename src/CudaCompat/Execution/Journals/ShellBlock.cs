@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CudaCompat.Planning;
 
-namespace CudaCompat.Execution.Steps;
+namespace CudaCompat.Execution.Journals;
 
 /// <summary>Our block in a shell file: between two marks, with every value quoted.</summary>
 internal static class ShellBlock

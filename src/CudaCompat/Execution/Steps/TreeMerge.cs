@@ -1,7 +1,7 @@
+using CudaCompat.Execution.Archives;
 using CudaCompat.Execution.Journals;
-using CudaCompat.Execution.Steps;
 
-namespace CudaCompat.Execution.Archives;
+namespace CudaCompat.Execution.Steps;
 
 /// <summary>
 /// Moves an unpacked tree into a folder that may hold other things: what is overwritten is kept, every path is listed before the first is
