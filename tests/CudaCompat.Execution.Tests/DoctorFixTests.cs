@@ -199,7 +199,7 @@ public sealed class DoctorFixTests : IAsyncLifetime
         var step = new RepairStep { Component = "environment", Method = "install", Environment = Root, Requirements = ["torch==2.13.0"], Again = true };
         var plan = InstallPlanDocument.Read(InstallPlanDocument.Write(FullStack.Of([step])));
         plan.Steps.Should().ContainSingle().Which.Should().BeEquivalentTo(step);
-        PlanReview.Of(plan, new ExecutionOptions(.Objections)).Should().NotBeEmpty();
+        PlanReview.Of(plan, new ExecutionOptions()).Objections.Should().NotBeEmpty();
     }
 
     [NeedsProgramsFact("python3")]

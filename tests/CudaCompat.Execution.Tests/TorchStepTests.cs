@@ -236,7 +236,7 @@ public sealed class TorchStepTests : IAsyncLifetime
     [InlineData("torch @ file:///x==1")]
     public void Parse_RequirementThatIsNotExact_IsRefused(string text)
     {
-        var act = () => Steps.Requirement.Parse(text);
+        var act = () => Downloads.Requirement.Parse(text);
 
         act.Should().Throw<StepFailedException>();
     }
