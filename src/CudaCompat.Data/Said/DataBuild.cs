@@ -118,7 +118,7 @@ internal sealed class DataBuild(string? curated)
     }
 
     // What people wrote down settles what the sources say differently: the fields that it names.
-    private static IEnumerable<(string Subject, string Key, string Field)> Take(SaidFile file, FactStore facts, SortedDictionary<string, SourceRow> sources, List<Conflict> conflicts)
+    private static List<(string Subject, string Key, string Field)> Take(SaidFile file, FactStore facts, SortedDictionary<string, SourceRow> sources, List<Conflict> conflicts)
     {
         foreach (var source in file.Sources)
         {

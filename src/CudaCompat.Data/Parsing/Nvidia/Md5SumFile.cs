@@ -20,7 +20,7 @@ internal static partial class Md5SumFile
         {
             if (Form().Match(line) is not { Success: true } match)
                 work.LeaveUnreadable(line, "not 'md5 name'");
-            else if (rows.Any(r => r.FileName == match.Groups["name"].Value && r.Md5 != match.Groups["md5"].Value.ToLowerInvariant()))
+            else if (rows.Any(r => r.FileName == match.Groups["name"].Value && !r.Md5.Equals(match.Groups["md5"].Value, StringComparison.OrdinalIgnoreCase)))
                 throw file.Error(match.Groups["name"].Value, "two checksums of one name.");
             else
                 rows.Add(new Md5Line(match.Groups["md5"].Value.ToLowerInvariant(), match.Groups["name"].Value));
