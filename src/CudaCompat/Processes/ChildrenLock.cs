@@ -12,7 +12,7 @@ internal sealed partial class ChildrenLock : IDisposable
     private const int ReadWriteCreate = 0x2 | 0x40;
     private const int ExclusiveNow = 0x2 | 0x4;
 
-    private readonly int _handle;
+    private int _handle;
 
     private ChildrenLock(int handle) => _handle = handle;
 
@@ -54,10 +54,11 @@ internal sealed partial class ChildrenLock : IDisposable
         return holders;
     }
 
+    /// <summary>Gives the lock back, once: the number of a handle that is closed is soon that of somebody else's file.</summary>
     public void Dispose()
     {
-        if (_handle >= 0)
-            _ = Close(_handle);
+        if (Interlocked.Exchange(ref _handle, -1) is >= 0 and var handle)
+            _ = Close(handle);
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
