@@ -73,8 +73,13 @@ internal static class InspectionText
         Row(writer, paint, "needs", string.Join("; ", parts.OfType<string>()));
         if (judged is not null)
         {
-            var mark = judged.Verdict switch { BuildVerdict.Runs =>
-                paint.Good("  runs       "), BuildVerdict.Refused => paint.Bad("  no         "), _ => paint.Warn("  ?          ") };
+            var mark = judged.Verdict switch
+            {
+                BuildVerdict.Runs =>
+                paint.Good("  runs       "),
+                BuildVerdict.Refused => paint.Bad("  no         "),
+                _ => paint.Warn("  ?          ")
+            };
             Lines.Write(writer, mark, Indent, judged.Verdict switch
             {
                 BuildVerdict.Runs => judged.Code == DeviceCode.Ptx ? "by PTX that the driver compiles at first use" : "here",

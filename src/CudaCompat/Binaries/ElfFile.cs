@@ -26,8 +26,13 @@ internal static class ElfFile
         if (!file.Fill(0, header) || header[4] != 2)
             return null;
         var order = new ByteOrder(header[5] == 1);
-        var machine = order.Short(header[18..]) switch { 62 =>
-            "x86_64", 183 => "aarch64", var other => other.ToString(CultureInfo.InvariantCulture) };
+        var machine = order.Short(header[18..]) switch
+        {
+            62 =>
+            "x86_64",
+            183 => "aarch64",
+            var other => other.ToString(CultureInfo.InvariantCulture)
+        };
         long programs = order.Long(header[32..]), sections = order.Long(header[40..]);
         int count = order.Short(header[56..]), sectionSize = order.Short(header[58..]), sectionCount = order.Short(header[60..]);
         var end = sections > 0 && sectionCount > 0 ? sections + (long)sectionSize * sectionCount : 0;

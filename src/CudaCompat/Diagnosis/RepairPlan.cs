@@ -91,7 +91,13 @@ internal sealed record RepairPlan(InstallPlan? Plan, IReadOnlyList<string> Comma
     {
         InstallPackages install => new RepairStep
         {
-            Component = "environment", Method = "install", Environment = environment.Root, Requirements = install.Requirements, Again = install.Again, Alone = install.Alone, IndexUrl = index ?? install.Index,
+            Component = "environment",
+            Method = "install",
+            Environment = environment.Root,
+            Requirements = install.Requirements,
+            Again = install.Again,
+            Alone = install.Alone,
+            IndexUrl = index ?? install.Index,
         },
         UninstallPackages uninstall => new RepairStep { Component = "environment", Method = "uninstall", Environment = environment.Root, Requirements = uninstall.Names },
         RemoveLeftovers remove => new RepairStep { Component = "environment", Method = "remove", Environment = environment.Root, Paths = remove.Paths },
